@@ -1,0 +1,57 @@
+# Everything a person or CI needs. `make` alone lists it.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format types full lock messages screenshots clean
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $(READY)
+
+demo: $(READY) ## chat with the bot, here and in the browser: no account, no server, nothing kept
+	@$(BIN)/python -m bot demo
+
+test: $(READY) ## every test, on a real Valkey and in a real Chromium
+	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+
+lint: $(READY) ## ruff: lint and format check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## mypy, strict
+	$(BIN)/mypy
+
+check: lint types test ## what CI runs
+
+full: $(READY) ## the long runs too
+	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 -m "slow or not slow" $(ARGS)
+
+format: $(READY) ## format and fix what can be fixed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## pin all versions with hashes (needs uv); no index is written down
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras --python-version 3.11 pyproject.toml -o requirements/run.txt
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
+
+screenshots: $(READY) ## take the README's pictures anew (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov dist
+
+messages: $(READY) ## bring the catalogues up to date with the texts in the code
+	$(BIN)/pybabel -q extract --no-default-keywords -k tr -k html -k plural:1,2 --omit-header --no-location --no-wrap --sort-output -o locales/bot.pot bot
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap -i locales/bot.pot -d locales -D bot
+	@# What changes with every run, or names nobody, says nothing to a translator.
+	@for po in locales/*/LC_MESSAGES/bot.po; do \
+	    grep -vE '^"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By): ' $$po > $$po.new && mv $$po.new $$po; \
+	done
