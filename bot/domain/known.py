@@ -1,0 +1,16 @@
+"""What is stored about a person in a chat, read at once before a handler starts."""
+
+from dataclasses import dataclass
+
+from bot.domain.chats import ChatSettings
+from bot.domain.drafts import Stored
+from bot.domain.people import Seller
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`seller` is None for those whom no admin admitted."""
+
+    seller: Seller | None
+    settings: ChatSettings
+    stored: Stored

@@ -1,0 +1,3 @@
+"""The languages the bot speaks: each has a catalogue in `locales/`, English is the source."""
+
+LANGUAGES = ("en", "ru")
