@@ -1,0 +1,95 @@
+"""Chats, and what a handler needs to know before it starts, in one round trip."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+
+from redis.asyncio import Redis
+
+from bot.domain.chats import ChatSettings
+from bot.domain.known import Known
+from bot.domain.people import Place
+from bot.storage import drafts, keys
+from bot.storage.connection import translated
+from bot.storage.sellers import load_seller
+
+RECENT_KEPT: Final = 4
+
+
+class ChatStore:
+    """Settings and what was asked for lately. All methods raise `StorageAway`."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    @translated
+    async def known(self, place: Place) -> Known:
+        """Everything about who speaks where, in one round trip."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hget(keys.SELLERS, str(place.user_id))
+            pipe.hgetall(keys.chat(place.chat_id))
+            pipe.hgetall(keys.draft(place))
+            seller, settings, stored = await pipe.execute()
+        return Known(
+            load_seller(place.user_id, seller) if seller else None,
+            _load_settings(settings),
+            drafts.load(stored),
+        )
+
+    @translated
+    async def save_settings(self, chat_id: int, settings: ChatSettings) -> None:
+        """Replace the settings of a chat. Writing the same twice is harmless."""
+        known = _dump_settings(settings)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(keys.chat(chat_id))
+            if known:
+                pipe.hset(keys.chat(chat_id), mapping=known)
+            await pipe.execute()
+
+    @translated
+    async def asked(self, place: Place) -> Mapping[str, str]:
+        """The last one-line request here: `digest` of its text and `id` of its invoice."""
+        stored: Mapping[str, str] = await cast("Any", self._redis.hgetall(keys.asked(place)))
+        return stored
+
+    @translated
+    async def note_asked(
+        self, place: Place, *, digest: str, invoice: str, recent: str, now: datetime
+    ) -> None:
+        """Remember a request, to recognise it when it is typed again, and its amount."""
+        asked, amounts = keys.asked(place), keys.recent(place)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hset(asked, mapping={"digest": digest, "id": invoice})
+            pipe.expire(asked, keys.ASKED)
+            pipe.zadd(amounts, {recent: now.timestamp()})
+            pipe.zremrangebyrank(amounts, 0, -RECENT_KEPT - 1)
+            pipe.expire(amounts, keys.RECENT)
+            await pipe.execute()
+
+    @translated
+    async def recent(self, place: Place) -> list[str]:
+        """Amounts asked for lately, newest first, as "50 EUR"."""
+        found: list[str] = await cast(
+            "Any", self._redis.zrevrange(keys.recent(place), 0, RECENT_KEPT - 1)
+        )
+        return found
+
+
+def _dump_settings(settings: ChatSettings) -> dict[str, str]:
+    known = {
+        "currency": settings.currency,
+        "coins": ",".join(settings.coins),
+        "lifetime": settings.lifetime and str(int(settings.lifetime.total_seconds())),
+        "language": settings.language,
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _load_settings(stored: Mapping[str, str]) -> ChatSettings:
+    lifetime = stored.get("lifetime")
+    return ChatSettings(
+        currency=stored.get("currency"),
+        coins=tuple(filter(None, stored.get("coins", "").split(","))),
+        lifetime=timedelta(seconds=int(lifetime)) if lifetime else None,
+        language=stored.get("language"),
+    )

@@ -1,0 +1,133 @@
+"""Invoices in Redis: written as intents, worked on under leases, taken when due."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+
+from redis.asyncio import Redis
+
+from bot.domain.ids import short
+from bot.domain.invoice import TRANSITIONS, Invoice
+from bot.storage import keys, scripts
+from bot.storage.connection import translated
+from bot.storage.records import changes, dump, load, to_ms
+
+log = logging.getLogger(__name__)
+
+LEASE: Final = timedelta(seconds=4)
+
+
+class InvoiceStore:
+    """Reads and writes invoices.
+
+    An owner token names who works on an invoice; it begins with this process's `boot` id. With
+    `alone` (the embedded store: one process) leases of other boots are void.
+    All methods raise `StorageAway`.
+    """
+
+    def __init__(self, redis: Redis, *, boot: str, alone: bool = False) -> None:
+        self._redis = redis
+        self._boot = boot if alone else ""
+        self._intent = redis.register_script(scripts.INTENT)
+        self._lease = redis.register_script(scripts.LEASE)
+        self._take = redis.register_script(scripts.TAKE_DUE)
+        self._renew = redis.register_script(scripts.RENEW)
+        self._commit = redis.register_script(scripts.COMMIT)
+
+    @translated
+    async def write_intent(self, invoice: Invoice, owner: str, now: datetime) -> bool:
+        """Store `invoice` and lease it to `owner`. False when it was there: nothing is changed."""
+        pairs = [part for pair in dump(invoice).items() for part in pair]
+        until = to_ms(now + LEASE)
+        return bool(
+            await self._intent(keys=_both(invoice.id), args=[invoice.id, owner, until, *pairs])
+        )
+
+    @translated
+    async def lease(self, invoice_id: str, owner: str, now: datetime) -> Invoice | None:
+        """Lease and read it. None when it is unknown or somebody else is at work on it."""
+        args: list[str | int] = [invoice_id, owner, to_ms(now), to_ms(now + LEASE), self._boot]
+        stored = await self._lease(keys=_both(invoice_id), args=args)
+        return load(invoice_id, _paired(stored)) if stored else None
+
+    @translated
+    async def take_due(
+        self, owner: str, now: datetime, *, before: datetime, most: int
+    ) -> list[Invoice]:
+        """Lease up to `most` invoices of each shard that are due by `before`."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for shard in keys.SHARDS:
+                args: list[str | int] = [
+                    keys.record_prefix(shard),
+                    owner,
+                    to_ms(now),
+                    to_ms(now + LEASE),
+                    self._boot,
+                    to_ms(before),
+                    most,
+                ]
+                await self._take(keys=[keys.due(shard)], args=args, client=pipe)
+            answers = await pipe.execute()
+        taken: list[Invoice] = []
+        for answer in answers:
+            for invoice_id, stored in zip(answer[::2], answer[1::2], strict=True):
+                try:
+                    taken.append(load(invoice_id, _paired(stored)))
+                except (ValueError, TypeError, ArithmeticError):
+                    # One record that nobody can read must not hold up the others.
+                    log.exception("the record of %s cannot be read", short(invoice_id))
+        return taken
+
+    @translated
+    async def renew(self, invoice_id: str, owner: str, now: datetime) -> bool:
+        """Prolong a lease. False when it was lost."""
+        args: list[str | int] = [invoice_id, owner, to_ms(now + LEASE)]
+        return bool(await self._renew(keys=_both(invoice_id), args=args))
+
+    @translated
+    async def commit(self, old: Invoice, new: Invoice, owner: str) -> bool:
+        """Write what `new` changes and keep the lease. False when the lease was lost."""
+        return await self._write(old, new, owner, release="0", due="")
+
+    @translated
+    async def release(self, old: Invoice, new: Invoice, owner: str, due: datetime | None) -> bool:
+        """Write what `new` changes, give the lease back, and come again at `due` or never."""
+        return await self._write(
+            old, new, owner, release="1", due="" if due is None else str(to_ms(due))
+        )
+
+    async def _write(
+        self, old: Invoice, new: Invoice, owner: str, *, release: str, due: str
+    ) -> bool:
+        if new.status != old.status and new.status not in TRANSITIONS[old.status]:
+            raise ValueError(f"{old.status} must not become {new.status}")
+        changed, gone = changes(old, new)
+        pairs = [part for pair in changed.items() for part in pair]
+        args: list[str | int] = [
+            new.id,
+            owner,
+            old.status,
+            new.status,
+            release,
+            due,
+            len(gone),
+            *gone,
+            *pairs,
+        ]
+        return bool(await self._commit(keys=_both(new.id), args=args))
+
+    @translated
+    async def get(self, invoice_id: str) -> Invoice | None:
+        """Read it without a lease."""
+        stored = await cast("Any", self._redis.hgetall(keys.record(invoice_id)))
+        return load(invoice_id, stored) if stored else None
+
+
+def _both(invoice_id: str) -> list[str]:
+    return [keys.record(invoice_id), keys.due(keys.shard(invoice_id))]
+
+
+def _paired(flat: Iterable[str]) -> Mapping[str, str]:
+    parts = list(flat)
+    return dict(zip(parts[::2], parts[1::2], strict=True))

@@ -1,0 +1,81 @@
+"""Every key in Redis, with its lifetime. Nothing else in the project spells a key.
+
+| key                            | type   | lives    | what                                      |
+|--------------------------------|--------|----------|-------------------------------------------|
+| `inv:{s}:<id>`                 | hash   | for ever | an invoice; its lease in `lo` and `lu`    |
+| `due:{s}`                      | zset   | for ever | ids by the ms at which they want attention|
+| `chat:<chat>`                  | hash   | for ever | settings of a chat                        |
+| `{access}:sellers`             | hash   | for ever | user id → label, role, who admitted them  |
+| `{access}:invite:<code>`       | hash   | INVITE   | an invite link, and who used it           |
+| `draft:<chat>:<user>:<thread>` | hash   | DRAFT    | state, draft, revision, applied updates   |
+| `asked:<chat>:<user>`          | hash   | ASKED    | digest and id of the last one-line request|
+| `recent:<chat>:<user>`         | zset   | RECENT   | amounts asked for lately                  |
+| `{intake}:parked`              | hash   | till done| raw updates that outlived their batch     |
+| `{intake}:poller`              | string | 4 s      | who may call getUpdates, renewed          |
+| `installation`                 | hash   | for ever | the HMAC key of ids                       |
+
+`s` is a shard, 16 in all, by the first character of the id; the braces keep what one script
+touches in one slot of a cluster.
+"""
+
+from typing import Final
+
+from bot.domain.people import Place
+
+DRAFT: Final = 60 * 60
+INVITE: Final = 24 * 60 * 60
+ASKED: Final = 10 * 60
+RECENT: Final = 90 * 24 * 60 * 60
+
+SHARDS: Final = "0123456789abcdef"
+_BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
+
+SELLERS: Final = "{access}:sellers"
+PARKED: Final = "{intake}:parked"
+POLLER: Final = "{intake}:poller"
+INSTALLATION: Final = "installation"
+
+
+def shard(invoice: str) -> str:
+    """The shard of an invoice id."""
+    return SHARDS[_BASE32.index(invoice[0]) // 2]
+
+
+def record(invoice: str) -> str:
+    """The hash of an invoice."""
+    return f"inv:{{{shard(invoice)}}}:{invoice}"
+
+
+def record_prefix(of_shard: str) -> str:
+    """What all records of a shard begin with: a script adds the id."""
+    return f"inv:{{{of_shard}}}:"
+
+
+def due(of_shard: str) -> str:
+    """The schedule of a shard."""
+    return f"due:{{{of_shard}}}"
+
+
+def chat(chat_id: int) -> str:
+    """Settings of a chat."""
+    return f"chat:{chat_id}"
+
+
+def invite(code: str) -> str:
+    """An invite link."""
+    return f"{{access}}:invite:{code}"
+
+
+def draft(place: Place) -> str:
+    """A conversation of a person in a chat and topic."""
+    return f"draft:{place.chat_id}:{place.user_id}:{place.thread_id or 0}"
+
+
+def asked(place: Place) -> str:
+    """The last one-line request of a person in a chat."""
+    return f"asked:{place.chat_id}:{place.user_id}"
+
+
+def recent(place: Place) -> str:
+    """Amounts a person asked for lately in a chat."""
+    return f"recent:{place.chat_id}:{place.user_id}"

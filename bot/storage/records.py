@@ -1,0 +1,140 @@
+"""An invoice as a Redis hash and back.
+
+Field names are two letters and empty fields are left out, so that a record stays a listpack
+(each value under 256 bytes, see `embedded`). Times are whole milliseconds since the epoch.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.invoice import Card, Face, Invoice, Status
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since the epoch of an aware `moment`."""
+    return round(moment.timestamp() * 1000)
+
+
+def from_ms(text: str) -> datetime:
+    """The aware UTC moment of milliseconds since the epoch."""
+    return datetime.fromtimestamp(int(text) / 1000, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    dump: Callable[[Any], str] = str
+    load: Callable[[str], Any] = str
+
+
+def _dump_flag(value: bool) -> str:  # noqa: FBT001 - it is the value
+    return "1" if value else ""
+
+
+def _dump_minutes(value: timedelta) -> str:
+    return str(int(value.total_seconds() // 60))
+
+
+def _load_minutes(text: str) -> timedelta:
+    return timedelta(minutes=int(text))
+
+
+def _dump_cards(cards: tuple[Card, ...]) -> str:
+    return ",".join(f"{card.chat_id}:{card.message_id}" for card in cards)
+
+
+def _load_cards(text: str) -> tuple[Card, ...]:
+    pairs = (entry.split(":") for entry in text.split(","))
+    return tuple(Card(int(chat), int(message)) for chat, message in pairs)
+
+
+def _load_words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
+
+
+def _moment(name: str) -> _Field:
+    return _Field(name, lambda value: str(to_ms(value)), from_ms)
+
+
+def _flag(name: str) -> _Field:
+    return _Field(name, _dump_flag, bool)
+
+
+def _dump_decimal(value: Decimal) -> str:
+    return format(value, "f")
+
+
+FIELDS: Mapping[str, _Field] = {
+    "status": _Field("st", load=Status),
+    "amount": _Field("am", _dump_decimal, Decimal),
+    "currency": _Field("cu"),
+    "chat_id": _Field("ch", load=int),
+    "seller_id": _Field("by", load=int),
+    "asked_at": _moment("at"),
+    "language": _Field("la"),
+    "thread_id": _Field("th", load=int),
+    "reply_to": _Field("re", load=int),
+    "coins": _Field("co", ",".join, _load_words),
+    "lifetime": _Field("li", _dump_minutes, _load_minutes),
+    "order": _Field("or"),
+    "email": _Field("em"),
+    "description": _Field("de"),
+    "issuer": _Field("is"),
+    "attempts": _Field("an", load=int),
+    "attempt_at": _moment("aa"),
+    "attempt_ended": _moment("ae"),
+    "absent_since": _moment("ab"),
+    "waiting": _flag("wa"),
+    "retry_at": _moment("ra"),
+    "refusal": _Field("no"),
+    "uuid": _Field("uu"),
+    "link": _Field("ln"),
+    "address": _Field("ad"),
+    "coin": _Field("cn"),
+    "amount_to_pay": _Field("tp", _dump_decimal, Decimal),
+    "detailed": _flag("dt"),
+    "expires": _moment("ex"),
+    "project": _Field("pr"),
+    "test_mode": _flag("te"),
+    "twins_until": _moment("tw"),
+    "announced": _Field("sa", load=Face),
+    "showing": _Field("sh", load=int),
+    "repeated": _flag("rp"),
+    "cards": _Field("ca", _dump_cards, _load_cards),
+}
+
+_EMPTY: tuple[object, ...] = (None, "", 0, (), False)
+
+
+def dump(invoice: Invoice) -> dict[str, str]:
+    """The hash of an invoice, without its id and without what is empty."""
+    return {
+        field.name: field.dump(value)
+        for attribute, field in FIELDS.items()
+        if (value := getattr(invoice, attribute)) not in _EMPTY
+    }
+
+
+def load(invoice_id: str, stored: Mapping[str, str]) -> Invoice:
+    """The invoice of a hash."""
+    return Invoice(
+        id=invoice_id,
+        **{
+            attribute: field.load(stored[field.name])
+            for attribute, field in FIELDS.items()
+            if field.name in stored
+        },
+    )
+
+
+def changes(old: Invoice, new: Invoice) -> tuple[dict[str, str], list[str]]:
+    """Fields to set and fields to delete to make `old` into `new`."""
+    was, is_ = dump(old), dump(new)
+    changed = {name: value for name, value in is_.items() if was.get(name) != value}
+    return changed, [name for name in was if name not in is_]
+
+
+assert {field.name for field in fields(Invoice)} - {"id"} == FIELDS.keys()  # noqa: S101 - at import: a new field must be stored

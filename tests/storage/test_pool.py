@@ -1,0 +1,40 @@
+"""Connections: a burst waits for its turn, and whoever is cancelled takes none away for good."""
+
+import asyncio
+import random
+
+from redis.asyncio import Redis
+
+from bot.services.supervisor import end, raise_if_cancelled
+from bot.storage.pool import PLACES, PatientPool
+
+
+def pool(redis: Redis) -> PatientPool:
+    found = redis.connection_pool
+    assert isinstance(found, PatientPool)
+    return found
+
+
+async def test_a_burst_waits(redis: Redis) -> None:
+    await asyncio.gather(*(redis.set(f"k{n}", n) for n in range(5 * PLACES)))
+    assert await redis.dbsize() == 5 * PLACES
+    made = pool(redis)
+    assert len(made._available_connections) <= PLACES
+
+
+async def test_who_is_cancelled_gives_the_connection_back(redis: Redis) -> None:
+    async def busy() -> None:
+        while True:
+            await redis.get("k")
+            raise_if_cancelled()
+
+    dice = random.Random(7)
+    for _ in range(20):
+        tasks = [asyncio.create_task(busy()) for _ in range(PLACES // 4)]
+        for _ in range(dice.randrange(1, 12)):
+            await asyncio.sleep(0)
+        await end(*tasks)
+    made = pool(redis)
+    assert made._places._value == PLACES
+    assert not made._taken
+    assert not made._in_use_connections
