@@ -1,0 +1,71 @@
+"""What the services need from the outside. `app.py` hands them the real things."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from bot.domain.invoice import Card, Invoice
+from bot.domain.provider import NewInvoice, ProviderInvoice, Walk
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long to wait for what. Only tests choose other values than these."""
+
+    patience: timedelta = timedelta(seconds=1)
+    tick: timedelta = timedelta(seconds=0.25)
+    renew: timedelta = timedelta(seconds=1)
+    lease_lost: timedelta = timedelta(seconds=3)
+    first_look: timedelta = timedelta(seconds=2)
+    longest_look: timedelta = timedelta(seconds=30)
+    first_walk: timedelta = timedelta(seconds=60)
+    second_walk: timedelta = timedelta(seconds=30)
+    retry: timedelta = timedelta(seconds=5)
+    unreachable: timedelta = timedelta(minutes=2)
+    stale: timedelta = timedelta(minutes=10)
+    twins: timedelta = timedelta(hours=24)
+    twin_look: timedelta = timedelta(minutes=5)
+
+
+class InvoiceRecords(Protocol):
+    """The records, see `bot/storage/invoices`. Everything raises `StorageAway`."""
+
+    async def write_intent(self, invoice: Invoice, owner: str, now: datetime) -> bool: ...
+    async def lease(self, invoice_id: str, owner: str, now: datetime) -> Invoice | None: ...
+    async def renew(self, invoice_id: str, owner: str, now: datetime) -> bool: ...
+    async def take_due(
+        self, owner: str, now: datetime, *, before: datetime, most: int
+    ) -> list[Invoice]: ...
+    async def commit(self, old: Invoice, new: Invoice, owner: str) -> bool: ...
+    async def release(
+        self, old: Invoice, new: Invoice, owner: str, due: datetime | None
+    ) -> bool: ...
+    async def get(self, invoice_id: str) -> Invoice | None: ...
+
+
+class Provider(Protocol):
+    """The payment provider, see `bot/cryptocloud`. Everything raises `ProviderError`."""
+
+    async def create(self, new: NewInvoice) -> ProviderInvoice: ...
+    async def info(self, uuids: Sequence[str]) -> list[ProviderInvoice]: ...
+    async def walk(self, start: date, end: date) -> Walk: ...
+    async def cancel(self, uuid: str) -> None: ...
+
+
+class Announcer(Protocol):
+    """The one who speaks to people about an invoice. Everything raises `MessageError`."""
+
+    async def send(self, invoice: Invoice) -> Card:
+        """Show a new card where the invoice was asked for."""
+
+    async def edit(self, invoice: Invoice, card: Card) -> None:
+        """Bring a card up to date; one that is, is left alone."""
+
+    async def working(self, invoice: Invoice) -> None:
+        """Tell that the invoice is being made, without leaving a trace in the chat."""
+
+    async def ring(self, invoice: Invoice) -> None:
+        """Send a message of its own about what the card says now."""
