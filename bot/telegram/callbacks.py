@@ -1,0 +1,30 @@
+"""What buttons carry: typed, at most 64 bytes, and never a price. Each is checked before use."""
+
+from aiogram.filters.callback_data import CallbackData
+
+
+class DraftTap(CallbackData, prefix="d"):
+    """An answer in the conversation `id` at the revision the person sees."""
+
+    id: str
+    rev: int
+    do: str
+    value: str = ""
+
+
+class SettingTap(CallbackData, prefix="s"):
+    """Open a page of the settings, or set what it is about to `value`."""
+
+    do: str
+    value: str = ""
+
+
+class SellerTap(CallbackData, prefix="w"):
+    """Open a seller, or do something about one."""
+
+    do: str
+    user: int = 0
+
+
+class NewTap(CallbackData, prefix="n"):
+    """Begin a conversation."""

@@ -1,0 +1,33 @@
+"""The dispatcher: a table of contents of what the bot answers to."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from aiogram import Dispatcher, Router
+
+from bot.telegram.handlers import asking, errors, fallback, general, sellers, settings, taps
+from bot.telegram.who import WhoMiddleware
+
+
+def routers() -> Iterable[Router]:
+    """In this order; the fallback answers what nobody else did."""
+    yield general.setup()
+    yield settings.setup()
+    yield sellers.setup()
+    yield taps.setup()
+    yield asking.setup()
+    yield fallback.setup()
+    yield errors.setup()
+
+
+def create_dispatcher(who: WhoMiddleware, **workflow_data: Any) -> Dispatcher:
+    """`workflow_data` is what handlers may ask for by name."""
+    dispatcher = Dispatcher(disable_fsm=True, **workflow_data)
+    dispatcher.update.outer_middleware(who)
+    dispatcher.include_routers(*routers())
+    return dispatcher
+
+
+def update_types(dispatcher: Dispatcher) -> list[str]:
+    """Exactly the kinds of update that handlers exist for."""
+    return sorted(dispatcher.resolve_used_update_types())

@@ -1,0 +1,150 @@
+"""Asking for an invoice: in one line, or step by step."""
+
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.types import CallbackQuery, Message
+
+from bot.domain.answers import typed
+from bot.domain.drafts import Draft, Step, begun
+from bot.domain.people import Role
+from bot.domain.problems import Rejected
+from bot.domain.requests import Request, looks_like_request, read_request
+from bot.services.invoicing import Invoicing
+from bot.telegram.callbacks import NewTap
+from bot.telegram.conversation import Conversation, acknowledge
+from bot.telegram.filters import HasText, InPrivate, Needs
+from bot.telegram.i18n import Html
+from bot.telegram.ports import Chats
+from bot.telegram.states import Asking
+from bot.telegram.texts import asking, common, general, problems
+from bot.telegram.who import Who
+
+
+def setup() -> Router:
+    """Commands and typed answers. Cashiers may do all of this."""
+    router = Router(name="asking")
+    cashier = Needs(Role.CASHIER)
+    router.edited_message.register(edited, Command("invoice"), cashier)
+    router.message.register(invoice, Command("invoice"), cashier)
+    router.message.register(cancel, Command("cancel"), cashier)
+    router.message.register(answer, StateFilter(Asking), HasText(), cashier)
+    router.message.register(bare, HasText(), InPrivate(), cashier)
+    router.callback_query.register(new, NewTap.filter(), cashier)
+    return router
+
+
+async def invoice(
+    message: Message,
+    command: CommandObject,
+    who: Who,
+    conversation: Conversation,
+    invoicing: Invoicing,
+    chats: Chats,
+    default_currency: str,
+) -> None:
+    """`/invoice 50 EUR` creates at once what can be read in one way, and asks about the rest."""
+    line = (command.args or "").strip()
+    if not line:
+        await conversation.ask(who, await _empty(who, invoicing, chats))
+        return
+    await _read(message, line, who, conversation, invoicing, default_currency, is_bare=False)
+
+
+async def bare(
+    message: Message,
+    who: Who,
+    conversation: Conversation,
+    invoicing: Invoicing,
+    default_currency: str,
+) -> None:
+    """ "50 EUR" without a command is shown as a summary first."""
+    line = message.text or ""
+    if not looks_like_request(line):
+        await message.answer(general.unknown(who.tr))
+        return
+    await _read(message, line, who, conversation, invoicing, default_currency, is_bare=True)
+
+
+async def _read(
+    message: Message,
+    line: str,
+    who: Who,
+    conversation: Conversation,
+    invoicing: Invoicing,
+    default_currency: str,
+    *,
+    is_bare: bool,
+) -> None:
+    usual = who.settings.currency or default_currency
+    request = read_request(line, default_currency=usual, bare=is_bare)
+    if isinstance(request, Rejected):
+        text = common.lines(problems.rejected(who.tr, request), problems.example(who.tr))
+        await message.answer(text)
+        return
+    draft = begun(
+        invoicing.command_id(message.chat.id, message.message_id),
+        request,
+        coins=who.settings.coins,
+    )
+    if not who.private:
+        draft = replace(draft, reply_to=message.message_id)
+    sure = request.is_certain and not _suggested(line, request, who)
+    if not sure or draft.step is not Step.SUMMARY:
+        await conversation.ask(who, draft)
+    elif await invoicing.asked_just_now(who.place, draft):
+        await conversation.ask(who, draft, asking.same_again(who.tr))
+    else:
+        await invoicing.issue(
+            draft, who.place, settings=who.settings, language=who.tr.language, issuer=who.label
+        )
+
+
+def _suggested(line: str, request: Request, who: Who) -> bool:
+    """Whether the currency is only the installation's suggestion: nobody in this chat named it."""
+    if who.settings.currency is not None or not request.currencies:
+        return False
+    alone = read_request(line, default_currency=None)
+    return not isinstance(alone, Rejected) and not alone.currencies
+
+
+async def new(
+    callback: CallbackQuery,
+    who: Who,
+    conversation: Conversation,
+    invoicing: Invoicing,
+    chats: Chats,
+) -> None:
+    """The *New invoice* button."""
+    await acknowledge(callback)
+    await conversation.ask(who, await _empty(who, invoicing, chats))
+
+
+async def _empty(who: Who, invoicing: Invoicing, chats: Chats) -> Draft:
+    return Draft(id=invoicing.draft_id(), offers=tuple(await chats.recent(who.place)))
+
+
+async def answer(message: Message, who: Who, conversation: Conversation) -> None:
+    """A typed answer to the open question."""
+    draft = who.stored.draft
+    if draft is None:
+        return
+    outcome = typed(draft, message.text or "")
+    note: Html | None = None
+    if isinstance(outcome, Rejected):
+        note, outcome = problems.rejected(who.tr, outcome), draft
+    await conversation.answered(who, message, outcome, note)
+
+
+async def cancel(message: Message, who: Who, conversation: Conversation) -> None:
+    """`/cancel` ends the conversation."""
+    if who.stored.draft is None or who.stored.draft.step is Step.CREATING:
+        await message.answer(asking.nothing_to_cancel(who.tr))
+        return
+    await conversation.cancel(who, who.stored.message_id)
+
+
+async def edited(message: Message, who: Who) -> None:
+    """An edited command creates nothing and says so."""
+    await message.answer(general.edited(who.tr))

@@ -1,0 +1,141 @@
+"""Taps on the conversation's buttons. What a button carries is checked like anything typed."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.domain import drafts
+from bot.domain.answers import described
+from bot.domain.chats import ChatSettings
+from bot.domain.drafts import Draft, Step
+from bot.domain.fields import lifetime_allowed
+from bot.domain.invoice import Card
+from bot.domain.people import Role
+from bot.domain.problems import Rejected
+from bot.domain.requests import read_request
+from bot.services.invoicing import Invoicing
+from bot.telegram.callbacks import DraftTap
+from bot.telegram.conversation import Conversation, acknowledge
+from bot.telegram.filters import Needs
+from bot.telegram.texts import asking
+from bot.telegram.who import Who
+
+
+def setup() -> Router:
+    """One callback type. Cashiers may do all of this."""
+    router = Router(name="taps")
+    router.callback_query.register(tap, DraftTap.filter(), Needs(Role.CASHIER))
+    return router
+
+
+async def tap(
+    callback: CallbackQuery,
+    callback_data: DraftTap,
+    who: Who,
+    conversation: Conversation,
+    invoicing: Invoicing,
+) -> None:
+    """An answer, a way back, or *Create*."""
+    draft = who.stored.draft
+    if draft is None or draft.id != callback_data.id:
+        known = await invoicing.exists(callback_data.id)
+        text = asking.created_already(who.tr) if known else asking.not_yours(who.tr)
+        await acknowledge(callback, text, alert=True)
+        return
+    if callback_data.do == "create" or draft.step is Step.CREATING:
+        await _create(callback, callback_data, who, draft, conversation, invoicing)
+        return
+    if callback_data.rev != who.stored.revision:
+        await _outdated(callback, who, conversation)
+        return
+    if callback_data.do == "cancel":
+        await asyncio.gather(conversation.cancel(who, _message_id(callback)), acknowledge(callback))
+        return
+    following = _applied(draft, callback_data, who.settings)
+    if following is None:
+        await acknowledge(callback, asking.not_yours(who.tr), alert=True)
+        return
+    await conversation.tapped(who, callback, following)
+
+
+async def _create(
+    callback: CallbackQuery,
+    data: DraftTap,
+    who: Who,
+    draft: Draft,
+    conversation: Conversation,
+    invoicing: Invoicing,
+) -> None:
+    """Taken once: *Create* moves the draft to `creating` at the revision that was read."""
+    message_id = _message_id(callback)
+    if draft.step is not Step.CREATING:
+        if draft.step is not Step.SUMMARY or data.rev != who.stored.revision:
+            await _outdated(callback, who, conversation)
+            return
+        stored = await conversation.store(who, drafts.asked_again(draft, Step.CREATING), message_id)
+        if stored is None:
+            await _outdated(callback, who, conversation)
+            return
+    card = Card(who.place.chat_id, message_id) if message_id is not None else None
+    await invoicing.issue(
+        draft,
+        who.place,
+        settings=who.settings,
+        language=who.tr.language,
+        issuer=who.label,
+        card=card,
+    )
+    await acknowledge(callback, asking.creating(who.tr))
+
+
+async def _outdated(callback: CallbackQuery, who: Who, conversation: Conversation) -> None:
+    await asyncio.gather(
+        conversation.show_here(who, callback, who.stored),
+        acknowledge(callback, asking.outdated(who.tr)),
+    )
+
+
+def _message_id(callback: CallbackQuery) -> int | None:
+    return callback.message.message_id if callback.message else None
+
+
+def _applied(draft: Draft, data: DraftTap, settings: ChatSettings) -> Draft | None:
+    """The draft after the tap; None for what no button of ours carries."""
+    apply = _ANSWERS.get(data.do)
+    try:
+        return apply(draft, data.value, settings) if apply else None
+    except (ValueError, IndexError, OverflowError):
+        return None
+
+
+def _offer(draft: Draft, value: str, _: ChatSettings) -> Draft | None:
+    request = read_request(draft.offers[int(value)], default_currency=None)
+    return None if isinstance(request, Rejected) else drafts.merged(draft, request)
+
+
+def _lifetime(draft: Draft, value: str, _: ChatSettings) -> Draft | None:
+    lifetime = timedelta(minutes=int(value))
+    return drafts.with_lifetime(draft, lifetime) if lifetime_allowed(lifetime) else None
+
+
+def _erase(draft: Draft, _: str, __: ChatSettings) -> Draft | None:
+    erased = described(draft, "")
+    return None if isinstance(erased, Rejected) else erased
+
+
+_ANSWERS: dict[str, Callable[[Draft, str, ChatSettings], Draft | None]] = {
+    "reading": lambda draft, value, _: drafts.with_amount(draft, draft.amounts[int(value)]),
+    "offer": _offer,
+    "currency": lambda draft, value, _: drafts.with_currency(draft, value),
+    "asset": lambda draft, value, _: drafts.with_asset(draft, value),
+    "coins": lambda draft, value, _: drafts.with_coins(draft, (value,) if value else ()),
+    "usual": lambda draft, _, settings: drafts.with_coins(draft, settings.coins),
+    "change": lambda draft, _, __: drafts.asked_again(draft, Step.CHANGE),
+    "edit": lambda draft, value, _: drafts.edited(draft, Step(value)),
+    "life": _lifetime,
+    "erase": _erase,
+    "back": lambda draft, _, __: drafts.back(draft),
+}

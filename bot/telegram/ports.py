@@ -1,0 +1,57 @@
+"""What the Telegram side needs from storage. `app.py` hands it the real stores.
+
+Everything here raises `StorageAway`; see `bot/storage` for what each method does.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.chats import ChatSettings
+from bot.domain.drafts import Draft, Stored
+from bot.domain.known import Known
+from bot.domain.people import Place, Role, Seller
+
+
+class Chats(Protocol):
+    """Settings of chats and what was asked for lately."""
+
+    async def known(self, place: Place) -> Known: ...
+    async def save_settings(self, chat_id: int, settings: ChatSettings) -> None: ...
+    async def recent(self, place: Place) -> list[str]: ...
+
+
+class Drafts(Protocol):
+    """Conversations, written by compare-and-set."""
+
+    async def write(
+        self,
+        place: Place,
+        was: Stored,
+        draft: Draft | None,
+        *,
+        update_id: int,
+        message_id: int | None,
+    ) -> int: ...
+    async def note_message(self, place: Place, revision: int, message_id: int) -> None: ...
+    async def read(self, place: Place) -> Stored: ...
+
+
+class Sellers(Protocol):
+    """Who was admitted."""
+
+    async def sellers(self) -> list[Seller]: ...
+    async def save_seller(self, seller: Seller) -> None: ...
+    async def remove_seller(self, user_id: int) -> None: ...
+    async def new_invite(self, *, label: str, role: Role, by: int) -> str: ...
+    async def redeem(self, code: str, user_id: int, now: datetime) -> Seller | None: ...
+
+
+class Parking(Protocol):
+    """Updates that outlived their batch, and the right to poll."""
+
+    async def park(self, updates: Mapping[int, str]) -> None: ...
+    async def unpark(self, update_id: int) -> None: ...
+    async def parked(self) -> dict[int, str]: ...
+    async def hold_poller(self, owner: str, seconds: float) -> bool: ...
+    async def let_go_poller(self, owner: str) -> None: ...

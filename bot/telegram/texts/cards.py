@@ -1,0 +1,136 @@
+"""The card: first the amount and the state, then a few short lines in a fixed order."""
+
+import html
+
+from bot.domain.invoice import Face, Invoice
+from bot.domain.money import plain_amount
+from bot.telegram.i18n import Html, Translator
+from bot.telegram.texts import common
+
+
+def card(tr: Translator, invoice: Invoice) -> Html:
+    """What the seller's card says now."""
+    return common.lines(
+        _headline(tr, invoice),
+        _advice(tr, invoice),
+        *(_facts(tr, invoice) if invoice.face is Face.CREATED else [_wanted(tr, invoice)]),
+        tr.html("<i>Shown again after an interruption: this is the same invoice.</i>")
+        if invoice.repeated
+        else None,
+    )
+
+
+def refused_alert(tr: Translator, invoice: Invoice) -> Html:
+    """The message that rings when there will be no invoice after all."""
+    return common.lines(
+        tr.html(
+            "❌ The invoice for <b>{amount}</b> was not created after all.",
+            amount=common.money(tr, invoice.amount, invoice.currency),
+        ),
+        _advice(tr, invoice),
+        tr.html("<i>Repeated after an interruption.</i>") if invoice.repeated else None,
+    )
+
+
+def _headline(tr: Translator, invoice: Invoice) -> Html:
+    amount = common.money(tr, invoice.amount, invoice.currency)
+    match invoice.face:
+        case Face.CREATED:
+            line = tr.html("🧾 <b>{amount}</b> · waiting for payment", amount=amount)
+        case Face.WAITING:
+            line = tr.html("⏳ <b>{amount}</b> · CryptoCloud cannot be reached", amount=amount)
+        case Face.CHECKING:
+            line = tr.html("🔎 <b>{amount}</b> · checking with the provider", amount=amount)
+        case Face.REFUSED:
+            line = tr.html("❌ <b>{amount}</b> · not created", amount=amount)
+        case Face.NONE:
+            line = tr.html("⏳ <b>{amount}</b> · being created…", amount=amount)
+    test = tr.html("🧪 TEST")  # not in the f-string: there `make messages` would not see it
+    return Html(f"{line} · {test}") if invoice.test_mode else line
+
+
+def _advice(tr: Translator, invoice: Invoice) -> Html | None:
+    """What to do or to expect, where the state alone does not say it."""
+    match invoice.face:
+        case Face.WAITING:
+            return tr.html("I will keep trying for a few minutes. There is no need to repeat it.")
+        case Face.CHECKING:
+            return tr.html(
+                "CryptoCloud did not say whether the invoice was created. I am finding out, which "
+                "can take a few minutes. Please do not repeat it: this message will tell you."
+            )
+        case Face.REFUSED:
+            return _why(tr, invoice.refusal)
+    return None
+
+
+def _why(tr: Translator, refusal: str) -> Html:
+    kind, _, words = refusal.partition(":")
+    match kind:
+        case "unreachable":
+            return tr.html(
+                "CryptoCloud could not be reached. Nothing was created; please try again later."
+            )
+        case "unauthorized":
+            return tr.html(
+                "CryptoCloud does not accept this bot's key or shop. "
+                "Nothing was created; please tell the bot's admin."
+            )
+        case "stale":
+            return tr.html("It took too long, so I stopped. Nothing was created; send it again.")
+    return tr.html(
+        "CryptoCloud says: “{words}”. Please correct that and send it again.", words=words
+    )
+
+
+def _wanted(tr: Translator, invoice: Invoice) -> Html:
+    """While there is no invoice yet: what it was asked for with."""
+    return common.lines(*_labels(tr, invoice))
+
+
+def _facts(tr: Translator, invoice: Invoice) -> list[Html | None]:
+    until = invoice.expires
+    return [
+        *_labels(tr, invoice),
+        tr.html("Coin: {coin}", coin=_coin(tr, invoice)),
+        tr.html("Payable until {time}", time=common.moment(tr, until)) if until else None,
+        tr.html("Issued by {issuer}", issuer=_issuer(invoice)) if _issuer(invoice) else None,
+        tr.html("ID: <code>{id}</code>", id=invoice.uuid),
+        *_address(tr, invoice),
+    ]
+
+
+def _labels(tr: Translator, invoice: Invoice) -> list[Html | None]:
+    return [
+        tr.html("For: {description}", description=invoice.description)
+        if invoice.description
+        else None,
+        tr.html("Order: #{order}", order=invoice.order) if invoice.order else None,
+    ]
+
+
+def _coin(tr: Translator, invoice: Invoice) -> str:
+    """What the provider settled on, else what was asked for."""
+    return common.coins(tr, (invoice.coin,) if invoice.coin else invoice.coins)
+
+
+def _issuer(invoice: Invoice) -> str:
+    return ", ".join(part for part in (invoice.issuer, invoice.project) if part)
+
+
+def _address(tr: Translator, invoice: Invoice) -> list[Html | None]:
+    """To be copied with a tap. An amount only where the provider states what is to be paid: a
+    copied amount must never be short."""
+    if not invoice.address:
+        return []
+    address = Html(f"<code>{html.escape(invoice.address)}</code>")
+    if invoice.amount_to_pay is None:
+        return [address, tr.html("The exact amount to send is on the pay page.")]
+    return [
+        address,
+        tr.html(
+            "Send exactly <code>{amount}</code> {coin}",
+            amount=plain_amount(invoice.amount_to_pay),
+            coin=invoice.coin.partition("_")[0],
+        ),
+    ]
