@@ -1,0 +1,83 @@
+"""What every test may use: one real Valkey a worker, and a time zone that shows naive times."""
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from redis import Redis
+
+from bot.logs import NOISY
+from bot.storage.embedded import EmbeddedValkey
+from tests.browser import missing
+
+# Far from UTC, so that a naive time cannot pass for an aware one.
+os.environ["TZ"] = "Asia/Tashkent"
+time.tzset()
+
+settings.register_profile(
+    "fast", max_examples=50, deadline=None, derandomize=bool(os.environ.get("CI"))
+)
+settings.register_profile("deep", max_examples=2000, deadline=None)
+
+NOT_SLOW = "not slow"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without `-m`, leave the slow tests out; with them, let hypothesis dig."""
+    config.option.markexpr = config.option.markexpr or NOT_SLOW
+    deep = "slow" in config.option.markexpr and config.option.markexpr != NOT_SLOW
+    settings.load_profile("deep" if deep else "fast")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter,
+) -> Generator[None, object, object]:
+    """After everything else: what was not tested for want of a browser."""
+    result = yield
+    missing.tell(terminalreporter)
+    return result
+
+
+@pytest.fixture(autouse=True)
+def _far_from_utc() -> None:
+    assert time.timezone == -5 * 3600, "a test changed the time zone of the suite"
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real Valkey, one for each xdist worker; its data are whatever tests left."""
+    folder: Path = tmp_path_factory.mktemp("valkey")
+    server = EmbeddedValkey(folder)
+    url = asyncio.run(server.start())
+    yield url
+    asyncio.run(server.stop())
+
+
+@pytest.fixture
+def redis_url(valkey: str) -> str:
+    """URL of the real Valkey, emptied."""
+    with Redis.from_url(valkey) as client:
+        client.flushall()
+    return valkey
+
+
+@pytest.fixture
+def logging_as_it_was() -> Iterator[None]:
+    """Takes back what `setup_logging` does to the process."""
+    root = logging.getLogger()
+    handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    sys.excepthook, threading.excepthook = hooks
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.NOTSET)

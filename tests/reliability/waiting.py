@@ -1,0 +1,39 @@
+"""Waiting for what has no event of its own."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any, cast
+
+from redis.asyncio import Redis
+
+from bot.storage import keys
+
+
+async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
+    """Wait until `holds`, at most that long."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.01)
+
+
+async def idle(redis_url: str, seconds: float = 10) -> None:
+    """Wait until nothing is left to be done about any invoice.
+
+    Late twins are looked for during a day; that is no work that is left.
+    """
+    deadline = time.monotonic() + seconds
+    async with Redis.from_url(redis_url, decode_responses=True) as redis:
+        while open_ := [name async for name in _due(redis)]:
+            assert time.monotonic() < deadline, f"still to be done: {open_}"
+            await asyncio.sleep(0.02)
+
+
+async def _due(redis: Redis) -> AsyncIterator[str]:
+    for shard in keys.SHARDS:
+        for invoice in await cast("Any", redis.zrange(keys.due(shard), 0, -1)):
+            stored = await cast("Any", redis.hgetall(keys.record(invoice)))
+            announced = stored.get("sa") in ("created", "refused") and stored["lu"] == "0"
+            if not (announced and "tw" in stored):
+                yield invoice

@@ -1,0 +1,137 @@
+"""The bot among the servers it talks to, in one process: what flow tests drive.
+
+Everything is real but Telegram and CryptoCloud, which are the sandbox's, over HTTP; the store is
+the worker's Valkey. The bot process itself can be ended and started again over the same store.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from bot.app import App, build
+from bot.sandbox.cryptocloud import LocalCryptoCloud, Path
+from bot.sandbox.telegram import LocalTelegram, Person
+from bot.services.ports import Pace
+from bot.settings import Settings
+
+ADMIN_ID, SELLER_ID, STRANGER_ID = 1001, 2002, 3003
+
+# What a redelivered update or a late tap leads to: the thing is done already, which is no fault.
+DONE_ALREADY = ("message is not modified", "message to delete not found")
+
+# As slow as the real pace in its order, thirty times as fast.
+QUICK = Pace(
+    patience=timedelta(seconds=0.2),
+    tick=timedelta(seconds=0.05),
+    first_look=timedelta(seconds=0.1),
+    longest_look=timedelta(seconds=0.5),
+    first_walk=timedelta(seconds=1),
+    second_walk=timedelta(seconds=0.5),
+    retry=timedelta(seconds=0.2),
+    unreachable=timedelta(seconds=3),
+    twin_look=timedelta(seconds=0.3),
+)
+
+
+class World:
+    """`async with World(redis_url) as world:` starts the servers and the bot."""
+
+    def __init__(self, redis_url: str, *, pace: Pace = QUICK, **settings: Any) -> None:
+        self.telegram = LocalTelegram()
+        self.cloud = LocalCryptoCloud()
+        self.app: App
+        self._redis_url = redis_url
+        self._pace = pace
+        self._settings = settings
+        self._stack = AsyncExitStack()
+        self._bot = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self.telegram.start()
+        self._stack.push_async_callback(self.telegram.close)
+        await self.cloud.start()
+        self._stack.push_async_callback(self.cloud.close)
+        self.admin = self.telegram.person(ADMIN_ID, "Admin")
+        self.seller = self.telegram.person(SELLER_ID, "Seller")
+        self.stranger = self.telegram.person(STRANGER_ID, "Stranger")
+        await self.start_bot()
+        await self.admit(self.seller)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop_bot()
+        await self._stack.aclose()
+        if error is None:
+            refused = [
+                (call.method, call.params, call.description)
+                for call in self.telegram.refusals
+                if not any(words in call.description for words in DONE_ALREADY)
+            ]
+            assert not refused, f"Telegram refused {refused}"
+
+    @property
+    def settings(self) -> Settings:
+        values = {
+            "bot_token": self.telegram.token,
+            "admin_ids": str(ADMIN_ID),
+            "cryptocloud_api_key": self.cloud.api_key,
+            "cryptocloud_shop_id": self.cloud.shop_id,
+            "cryptocloud_api_url": self.cloud.url,
+            "telegram_api_url": self.telegram.url,
+            "redis_url": self._redis_url,
+        }
+        return Settings.build(**values | self._settings)
+
+    async def start_bot(self) -> None:
+        """A new bot over the same store, as after a restart."""
+        self.app = await self._bot.enter_async_context(build(self.settings, pace=self._pace))
+        await self._bot.enter_async_context(_running(self.app))
+
+    async def stop_bot(self) -> None:
+        """End it in order."""
+        await self._bot.aclose()
+
+    async def admit(
+        self, person: Person, label: str = "Flower shop", *, cashier: bool = False
+    ) -> None:
+        """The admin invites, the person follows the link."""
+        command = "/invite_cashier" if cashier else "/invite"
+        sent = await self.admin.send(f"{command} {label}")
+        shown = await self.admin.read("https://", after=sent)
+        link = (await self.admin.tap("Copy link", message=shown.id)).copied
+        assert link is not None
+        start = await person.open(link)
+        await person.read(label, after=start)
+
+    @property
+    def created(self) -> list[Any]:
+        """The create calls that reached the provider."""
+        return self.cloud.called(Path.CREATE)
+
+    def cards(self, person: Person) -> list[Any]:
+        """The messages with a pay button that the person sees."""
+        return [
+            message
+            for message in person.messages()
+            if any(label.startswith("Pay ") for label in message.labels)
+        ]
+
+
+@asynccontextmanager
+async def _running(app: App) -> AsyncIterator[None]:
+    task = asyncio.create_task(app.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
