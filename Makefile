@@ -20,7 +20,7 @@ demo: $(READY) ## chat with the bot, here and in the browser: no account, no ser
 	@$(BIN)/python -m bot demo
 
 test: $(READY) ## every test, on a real Valkey and in a real Chromium
-	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
+	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 
 lint: $(READY) ## ruff: lint and format check
 	$(BIN)/ruff check .
@@ -32,7 +32,7 @@ types: $(READY) ## mypy, strict
 check: lint types test ## what CI runs
 
 full: $(READY) ## the long runs too
-	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 -m "slow or not slow" $(ARGS)
+	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or not slow" $(ARGS)
 
 format: $(READY) ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .
