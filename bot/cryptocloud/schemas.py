@@ -127,6 +127,7 @@ class InvoiceWire(_Wire):
     amount: Number = None
     amount_to_pay: Number = None
     amount_paid: Number = None
+    to_surcharge: Number = None
     received: Number = None
     received_usd: Number = None
     amount_usd: Number = None
@@ -155,6 +156,7 @@ class InvoiceWire(_Wire):
             amount=self.amount if settled else None,
             amount_to_pay=self.amount_to_pay if settled else None,
             amount_paid=self.amount_paid,
+            to_surcharge=self.to_surcharge if settled else None,
             received=self.received,
             received_usd=self.received_usd,
             amount_usd=self.amount_usd,

@@ -12,32 +12,99 @@ class Status(StrEnum):
     CREATING = "creating"
     CREATED = "created"
     REFUSED = "refused"
+    PARTIAL = "partial"
+    PAID = "paid"
+    OVERPAID = "overpaid"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    SHORT = "short"  # its time ended when only a part had been paid
+    LATE = "late"  # money came after it had ended
 
 
-# The only ways a status may change; storage compares before it sets.
+_ENDINGS = frozenset(
+    {
+        Status.PARTIAL,
+        Status.PAID,
+        Status.OVERPAID,
+        Status.EXPIRED,
+        Status.CANCELLED,
+        Status.SHORT,
+        Status.LATE,
+    }
+)
+
+# The only ways a status may change; storage compares before it sets. Money is never unseen again:
+# nothing leads from what was paid to what was not.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.CREATING: frozenset({Status.CREATED, Status.REFUSED}),
-    Status.CREATED: frozenset(),
     Status.REFUSED: frozenset(),
+    Status.CREATED: _ENDINGS,
+    Status.PARTIAL: frozenset({Status.PAID, Status.OVERPAID, Status.SHORT, Status.LATE}),
+    Status.PAID: frozenset({Status.OVERPAID}),
+    Status.OVERPAID: frozenset(),
+    Status.EXPIRED: frozenset({Status.LATE}),
+    Status.CANCELLED: frozenset({Status.LATE}),
+    Status.SHORT: frozenset({Status.LATE}),
+    Status.LATE: frozenset(),
 }
 
 
 class Face(StrEnum):
-    """What a card says of its invoice. People see more than the status while it is being made."""
+    """What a card says of its invoice. People see more than the status while it is being made,
+    and less of what was accepted as it is."""
 
     NONE = ""
     WAITING = "waiting"
     CHECKING = "checking"
     CREATED = "created"
     REFUSED = "refused"
+    PARTIAL = "partial"
+    PAID = "paid"
+    OVERPAID = "overpaid"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    SHORT = "short"
+    LATE = "late"
+    ACCEPTED = "accepted"
+
+
+class Stale(StrEnum):
+    """Which cards do not say yet what the record says, its face and its money apart."""
+
+    NONE = ""
+    OTHERS = "others"  # all but the seller's own, which are edited with the face
+    ALL = "all"
+
+
+class Wish(StrEnum):
+    """What a person or a postback wants done about an invoice, beside its own schedule."""
+
+    LOOK = "look"  # ask the provider now
+    CANCEL = "cancel"
+    ACCEPT = "accept"
+
+
+class Bucket(StrEnum):
+    """Where a list of invoices shows it."""
+
+    NONE = ""
+    OPEN = "open"
+    PAID = "paid"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message that shows an invoice and is edited as the invoice lives."""
+    """A message that shows an invoice and is edited as the invoice lives.
+
+    `language` is its reader's, empty where it is the invoice's own. `buyer`: it shows only what
+    everybody may see.
+    """
 
     chat_id: int
     message_id: int
+    language: str = ""
+    buyer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +116,12 @@ class Invoice:
     begin of the first complete walk that did not find it. `retry_at` is when the provider, which
     was not reached or asked to wait, is called again. `showing` counts sends whose fate is not
     known, and `repeated` tells that the card may stand in the chat twice.
+
+    `paid` and `received` are in units of `coin`: what the payer sent and what is left of it for the
+    shop; `fees` what the provider took. `remaining` is what the payer still has to send. `told` is
+    the `paid` that was announced. `since` is when the status was noted. `word` is the provider's
+    own for a status that we do not know. `hint` is a wish and a nonce, written by whoever wishes
+    without a lease. `remind` is how long before its end the reminder goes out.
     """
 
     id: str
@@ -87,6 +160,21 @@ class Invoice:
     test_mode: bool = False
     twins_until: datetime | None = None
 
+    paid: Decimal | None = None
+    received: Decimal | None = None
+    fees: Decimal | None = None
+    remaining: Decimal | None = None
+    since: datetime | None = None
+    word: str = ""
+    accepted: bool = False
+    rest_of: str = ""
+    hint: str = ""
+    remind: timedelta | None = None
+    reminded: bool = False
+
+    told: Decimal | None = None
+    stale: Stale = Stale.NONE
+    indexed: Bucket = Bucket.NONE
     announced: Face = Face.NONE
     showing: int = 0
     repeated: bool = False
@@ -100,13 +188,31 @@ class Invoice:
     @property
     def face(self) -> Face:
         """What its cards should say now."""
-        if self.status is Status.CREATED:
-            return Face.CREATED
-        if self.status is Status.REFUSED:
-            return Face.REFUSED
-        if self.attempt_ended is not None:
-            return Face.CHECKING
-        return Face.WAITING if self.waiting else Face.NONE
+        if self.status is Status.CREATING:
+            if self.attempt_ended is not None:
+                return Face.CHECKING
+            return Face.WAITING if self.waiting else Face.NONE
+        return Face.ACCEPTED if self.accepted else Face(self.status)
+
+    @property
+    def wish(self) -> Wish | None:
+        """What the hint asks for."""
+        return Wish(self.hint.partition(".")[0]) if self.hint else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be paid in time."""
+        return self.status in (Status.CREATED, Status.PARTIAL)
+
+    @property
+    def bucket(self) -> Bucket:
+        """Which list it belongs to. What was never created is in none."""
+        if self.status in (Status.CREATING, Status.REFUSED):
+            return Bucket.NONE
+        if self.is_open:
+            return Bucket.OPEN
+        won = self.accepted or self.status in (Status.PAID, Status.OVERPAID, Status.LATE)
+        return Bucket.PAID if won else Bucket.EXPIRED
 
 
 def id_in_order(order_id: str | None) -> str:

@@ -25,8 +25,9 @@ class NewInvoice:
 class ProviderInvoice:
     """An invoice as the provider tells it. Times are aware UTC, amounts in coin or fiat units.
 
-    `coin`, `address` and `amount_to_pay` are None unless a coin is settled: without an address the
-    provider's `currency` is a placeholder and means nothing.
+    `amount_paid` is what the payer sent, `received` what the shop gets of it, `to_surcharge` what
+    is still to be sent. `coin`, `address`, `amount_to_pay` and `to_surcharge` are None unless a
+    coin is settled: without an address the provider's `currency` is a placeholder.
     """
 
     uuid: str
@@ -40,6 +41,7 @@ class ProviderInvoice:
     amount: Decimal | None = None
     amount_to_pay: Decimal | None = None
     amount_paid: Decimal | None = None
+    to_surcharge: Decimal | None = None
     received: Decimal | None = None
     received_usd: Decimal | None = None
     amount_usd: Decimal | None = None
