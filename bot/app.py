@@ -7,20 +7,16 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aiogram import Bot
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
-from aiogram.types import LinkPreviewOptions, Update, User
+from aiogram.types import Update
 from redis.asyncio import Redis
 
+from bot.connections import create_bot, introduced, open_storage
 from bot.cryptocloud import CryptoCloud, create_http
-from bot.domain.errors import BotError, StorageAway
 from bot.services.access import Access
+from bot.services.asker import Asker
 from bot.services.creation import Creation
 from bot.services.hint import Hint
 from bot.services.invoicing import Invoicing
@@ -30,12 +26,12 @@ from bot.services.reconciler import Reconciler
 from bot.services.showing import Showing
 from bot.services.supervisor import Supervisor, end
 from bot.services.walks import Walks
+from bot.services.watching import Watching
 from bot.settings import Settings
+from bot.storage.cards import CardStore
 from bot.storage.chats import ChatStore
-from bot.storage.connection import connect, ping
 from bot.storage.drafts import DraftStore
-from bot.storage.durability import check_durability
-from bot.storage.embedded import EmbeddedValkey
+from bot.storage.index import IndexStore
 from bot.storage.installation import installation_key
 from bot.storage.intake import IntakeStore
 from bot.storage.invoices import InvoiceStore
@@ -48,17 +44,11 @@ from bot.telegram.dispatcher import create_dispatcher, update_types
 from bot.telegram.i18n import Translators, catalogues
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Jobs
-from bot.telegram.outbound import Patience
 from bot.telegram.who import WhoMiddleware
 
 log = logging.getLogger(__name__)
 
 DRAIN = 10.0  # seconds that work in hand may take at the end
-POOL = 1000  # connections to Telegram: one chat that waits must not hold up another
-
-
-class StartError(BotError):
-    """The bot cannot start; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +101,17 @@ async def build(
 
     Raises `StartError` when a part cannot be had. `pace` and `clock` are for tests.
     """
-    pace = pace or Pace()
+    pace = pace or Pace(look=timedelta(seconds=settings.poll_interval))
     async with AsyncExitStack() as stack:
-        redis, alone = await _storage(settings, stack)
-        bot = _bot(settings)
+        redis, alone = await open_storage(settings, stack)
+        bot = create_bot(settings)
         stack.push_async_callback(bot.session.close)
         http = create_http(
             settings.cryptocloud_api_url, settings.cryptocloud_api_key.get_secret_value()
         )
         stack.push_async_callback(http.aclose)
         provider = CryptoCloud(http, settings.cryptocloud_shop_id)
-        me = await _introduced(bot)
+        me = await introduced(bot)
 
         boot = secrets.token_hex(4)
         supervisor = Supervisor()
@@ -137,11 +127,12 @@ async def build(
         creation = Creation(
             provider, Walks(provider, clock), Hint(announcer, supervisor, pace), pace, clock
         )
+        asker = Asker(provider, supervisor, pace, clock)
         reconciler = Reconciler(
             records,
-            provider,
             creation,
-            Showing(announcer, pace, clock),
+            Watching(provider, asker, IndexStore(redis), pace, clock),
+            Showing(announcer, CardStore(redis), pace, clock),
             leases,
             supervisor,
             pace,
@@ -203,43 +194,3 @@ async def run(settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         await app.run()
-
-
-async def _storage(settings: Settings, stack: AsyncExitStack) -> tuple[Redis, bool]:
-    """The client, and whether the store is our own, with no other process on it."""
-    if settings.redis_url is not None:
-        url = settings.redis_url.get_secret_value()
-    else:
-        embedded = EmbeddedValkey(settings.data_dir)
-        url = await embedded.start()
-        stack.push_async_callback(embedded.stop)
-    redis = connect(url)
-    stack.push_async_callback(redis.aclose)
-    try:
-        await ping(redis)
-        await check_durability(redis)
-    except StorageAway as error:
-        raise StartError(f"REDIS_URL: no store answers there ({error})") from None
-    return redis, settings.redis_url is None
-
-
-async def _introduced(bot: Bot) -> User:
-    """Who the bot is at Telegram, which is also the proof of its token."""
-    try:
-        return await bot.me()
-    except TelegramUnauthorizedError:
-        raise StartError("BOT_TOKEN is wrong: Telegram does not know it") from None
-    except TelegramAPIError as error:
-        raise StartError(f"TELEGRAM_API_URL: no Bot API answers there ({error})") from None
-
-
-def _bot(settings: Settings) -> Bot:
-    server = TelegramAPIServer.from_base(settings.telegram_api_url)
-    session = AiohttpSession(api=server, limit=POOL)
-    session.middleware(Patience())
-    no_preview = LinkPreviewOptions(is_disabled=True)
-    return Bot(
-        settings.bot_token.get_secret_value(),
-        session=session,
-        default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview=no_preview),
-    )

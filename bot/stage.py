@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from bot.app import StartError, build
+from bot.app import build
+from bot.connections import StartError
 from bot.sandbox.cryptocloud import LocalCryptoCloud
 from bot.sandbox.page import Player, SandboxPage
 from bot.sandbox.telegram import Group, LocalTelegram, Person

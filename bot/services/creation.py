@@ -90,7 +90,7 @@ class Creation:
         except Unsure as error:
             log.warning("create %s: ending unknown: %s", short(invoice.id), error)
             return self.unsure(invoice)
-        return go_on(created(invoice, made))
+        return go_on(created(invoice, made, self._clock()))
 
     def unsure(self, invoice: Invoice) -> Next:
         """The attempt has ended and nobody knows how; from now on look for it."""
@@ -123,7 +123,7 @@ class Creation:
             if mine:
                 found = await self._with_link(mine[0])
                 log.info("create %s: found as %s", short(invoice.id), found.uuid)
-                return go_on(created(invoice, found, twins_until=self._twins(invoice, mine)))
+                return go_on(created(invoice, found, now, self._twins(invoice, mine)))
         except ProviderError as error:
             log.warning("looking for %s: %s", short(invoice.id), error)
             return wait(invoice, self._clock() + self._pace.retry)
@@ -220,9 +220,9 @@ def _refused(invoice: Invoice, why: str) -> Invoice:
 
 
 def created(
-    invoice: Invoice, made: ProviderInvoice, twins_until: datetime | None = None
+    invoice: Invoice, made: ProviderInvoice, at: datetime, twins_until: datetime | None = None
 ) -> Invoice:
-    """The invoice with what the provider tells of it."""
+    """The invoice with what the provider tells of it, learned `at`."""
     return replace(
         invoice,
         status=Status.CREATED,
@@ -231,6 +231,7 @@ def created(
         address=made.address or "",
         coin=made.coin or "",
         amount_to_pay=made.amount_to_pay,
+        since=at,
         expires=made.expires,
         project=_bounded(made.project or ""),
         test_mode=made.test_mode,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.domain.invoice import Card, Invoice
+from bot.domain.invoice import Card, Invoice, Wish
 from bot.domain.provider import NewInvoice, ProviderInvoice, Walk
 
 Clock = Callable[[], datetime]
@@ -13,7 +13,9 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long to wait for what. Only tests choose other values than these."""
+    """How long to wait for what. Only tests choose other values than these; `look`, between two
+    looks at a young open invoice, is the admin's POLL_INTERVAL. `late` is how long after its end an
+    invoice is watched for money that comes late."""
 
     patience: timedelta = timedelta(seconds=1)
     tick: timedelta = timedelta(seconds=0.25)
@@ -28,6 +30,10 @@ class Pace:
     stale: timedelta = timedelta(minutes=10)
     twins: timedelta = timedelta(hours=24)
     twin_look: timedelta = timedelta(minutes=5)
+    look: timedelta = timedelta(seconds=15)
+    gather: timedelta = timedelta(seconds=0.3)
+    longest_rest: timedelta = timedelta(minutes=5)
+    late: timedelta = timedelta(hours=48)
 
 
 class InvoiceRecords(Protocol):
@@ -43,7 +49,22 @@ class InvoiceRecords(Protocol):
     async def release(
         self, old: Invoice, new: Invoice, owner: str, due: datetime | None
     ) -> bool: ...
+    async def wish(self, invoice_id: str, wish: Wish, now: datetime) -> bool: ...
     async def get(self, invoice_id: str) -> Invoice | None: ...
+
+
+class LiveCards(Protocol):
+    """Cards beside the seller's own, see `bot/storage/cards`. Everything raises `StorageAway`."""
+
+    async def cards(self, invoice_id: str) -> list[Card]: ...
+    async def remove_card(self, invoice_id: str, card: Card) -> None: ...
+
+
+class Index(Protocol):
+    """What lists and searches read, see `bot/storage/index`. Everything raises `StorageAway`."""
+
+    async def place(self, invoice: Invoice) -> None:
+        """Bring its entries up to the record: safe to repeat."""
 
 
 class Provider(Protocol):
@@ -67,5 +88,8 @@ class Announcer(Protocol):
     async def working(self, invoice: Invoice) -> None:
         """Tell that the invoice is being made, without leaving a trace in the chat."""
 
-    async def ring(self, invoice: Invoice) -> None:
+    async def ring(self, invoice: Invoice, *, repeated: bool) -> None:
         """Send a message of its own about what the card says now."""
+
+    async def remind(self, invoice: Invoice, card: Card | None) -> None:
+        """Remind the seller, or the reader of a live `card`, that the time to pay ends soon."""

@@ -6,24 +6,25 @@ time-out or a flood limit left it. There is no other mechanism.
 
 import asyncio
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from bot.domain.errors import ProviderError, StorageAway
+from bot.domain.errors import StorageAway
 from bot.domain.ids import short
-from bot.domain.invoice import Face, Invoice, Status
+from bot.domain.invoice import Invoice, Status
 from bot.services.creation import Creation
 from bot.services.leases import LeaseLost, Leases, Owner
-from bot.services.ports import Clock, InvoiceRecords, Pace, Provider
+from bot.services.ports import Clock, InvoiceRecords, Pace
 from bot.services.showing import Showing
 from bot.services.steps import Next, go_on, wait
 from bot.services.supervisor import Supervisor, raise_if_cancelled
+from bot.services.watching import Watching
 
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 8  # due invoices taken from each of the 16 shards in one look
-MOST_WORK = 256  # invoices in work, beyond which nothing more is taken from the schedule
+MOST_WORK = 512  # invoices in work, beyond which nothing more is taken from the schedule
 AFTER_A_FAULT = timedelta(seconds=30)
 
 
@@ -33,6 +34,24 @@ class _Armed(Enum):
     NOTHING = auto()
     CREATE = auto()
     SEND = auto()
+    REMIND = auto()
+
+
+@dataclass(slots=True)
+class _Run:
+    """What this run has done and need not do again, however often it comes past."""
+
+    armed: _Armed = _Armed.NOTHING
+    looked: bool = False
+    twins_looked: bool = False
+    others_edited: bool = False
+    also_at: datetime | None = None  # when it has to come again for what it could not do now
+
+    def later(self, following: Next) -> Next:
+        """Go on with what else is to be done, and come again for this."""
+        moments = [at for at in (self.also_at, following.until) if at is not None]
+        self.also_at = min(moments, default=None)
+        return go_on(following.invoice)
 
 
 class Reconciler:
@@ -41,8 +60,8 @@ class Reconciler:
     def __init__(
         self,
         records: InvoiceRecords,
-        provider: Provider,
         creation: Creation,
+        watching: Watching,
         showing: Showing,
         leases: Leases,
         supervisor: Supervisor,
@@ -50,8 +69,8 @@ class Reconciler:
         clock: Clock,
     ) -> None:
         self._records = records
-        self._provider = provider
         self._creation = creation
+        self._watching = watching
         self._showing = showing
         self._leases = leases
         self._supervisor = supervisor
@@ -93,77 +112,78 @@ class Reconciler:
             self._working -= 1
 
     async def _steps(self, invoice: Invoice, owner: str) -> None:
-        armed = _Armed.NOTHING
+        run = _Run()
         while True:
             raise_if_cancelled()  # without its lease it must not go one step further
             try:
-                following, armed = await self._step(invoice, armed)
+                following = await self._step(invoice, run)
             except (StorageAway, LeaseLost):
                 raise
             except Exception:
                 # A fault of ours must neither be tried for ever at full speed nor be forgotten.
                 log.exception("step of %s failed", short(invoice.id))
-                following, armed = wait(invoice, self._clock() + AFTER_A_FAULT), _Armed.NOTHING
+                following = wait(invoice, self._clock() + AFTER_A_FAULT)
             then = following.invoice
             if following.pause:
                 kept = await self._records.release(invoice, then, owner, following.until)
             else:
-                kept = await self._records.commit(invoice, then, owner)
+                kept = then == invoice or await self._records.commit(invoice, then, owner)
             if following.pause or not kept:
                 return
             invoice = then
 
-    async def _step(self, invoice: Invoice, armed: _Armed) -> tuple[Next, _Armed]:
-        nothing = _Armed.NOTHING
+    async def _step(self, invoice: Invoice, run: _Run) -> Next:
+        armed, run.armed = run.armed, _Armed.NOTHING
         if armed is _Armed.CREATE:
-            return await self._creation.attempt(invoice), nothing
+            return await self._creation.attempt(invoice)
         if armed is _Armed.SEND:
-            return await self._showing.send(invoice), nothing
+            return await self._showing.send(invoice)
+        if armed is _Armed.REMIND:
+            return await self._showing.remind(invoice)
         if invoice.status is Status.CREATING and invoice.attempt_at and not invoice.attempt_ended:
-            return self._creation.unsure(invoice), nothing  # the process died in the call
+            return self._creation.unsure(invoice)  # the process died in the call
         if _wants_details(invoice):
-            return await self._details(invoice), nothing
-        if invoice.face not in (Face.NONE, invoice.announced):
+            return await self._watching.details(invoice)
+        if self._showing.is_behind(invoice):
             if not self._showing.sends(invoice):
-                return await self._showing.edit(invoice), nothing
-            return await self._show_new(invoice)
+                return await self._showing.edit(invoice)
+            return await self._show_new(invoice, run)
         if invoice.status is Status.CREATING:
             if invoice.attempt_at is not None:
-                return await self._creation.look(invoice), nothing
+                return await self._creation.look(invoice)
             noted = self._creation.announce_attempt(invoice)
-            return noted, _Armed.CREATE if noted.invoice.attempt_at else nothing
-        if invoice.twins_until is not None:
-            return await self._creation.cancel_twins(invoice), nothing
-        return wait(invoice, None), nothing
+            run.armed = _Armed.CREATE if noted.invoice.attempt_at else _Armed.NOTHING
+            return noted
+        return await self._live(invoice, run)
 
-    async def _show_new(self, invoice: Invoice) -> tuple[Next, _Armed]:
+    async def _show_new(self, invoice: Invoice, run: _Run) -> Next:
         if invoice.cards:
             edited = await self._showing.edit(invoice)
             if edited.pause or not edited.invoice.cards:
-                return edited, _Armed.NOTHING
+                return edited
         noted = self._showing.announce_send(invoice)
-        return noted, _Armed.SEND if noted.invoice.showing else _Armed.NOTHING
+        run.armed = _Armed.SEND if noted.invoice.showing else _Armed.NOTHING
+        return noted
 
-    async def _details(self, invoice: Invoice) -> Next:
-        """Ask once what is to be paid in the chosen coin; the card can do without."""
-        asked = replace(invoice, detailed=True)
-        try:
-            async with asyncio.timeout(self._pace.retry.total_seconds()):
-                told = await self._provider.info([invoice.uuid])
-        except (ProviderError, TimeoutError) as error:
-            log.info("details of %s: %s", short(invoice.id), error)
-            return go_on(asked)
-        for one in told:
-            if one.uuid == invoice.uuid and one.address:
-                return go_on(
-                    replace(
-                        asked,
-                        address=one.address,
-                        coin=one.coin or invoice.coin,
-                        amount_to_pay=one.amount_to_pay,
-                    )
-                )
-        return go_on(asked)
+    async def _live(self, invoice: Invoice, run: _Run) -> Next:
+        """It was created, or never will be, and everybody was told."""
+        if invoice.stale and not run.others_edited:
+            run.others_edited = True
+            return run.later(await self._showing.edit_others(invoice))
+        if invoice.hint:
+            run.looked = True
+            return await self._watching.fulfil(invoice)
+        reminder = self._watching.reminder_at(invoice)
+        if reminder is not None and self._clock() >= reminder:
+            run.armed = _Armed.REMIND
+            return go_on(replace(invoice, reminded=True))
+        if not run.looked and self._watching.is_due(invoice):
+            run.looked = True
+            return await self._watching.look(invoice, urgent=False)
+        if invoice.twins_until is not None and not run.twins_looked:
+            run.twins_looked = True
+            return run.later(await self._creation.cancel_twins(invoice))
+        return await self._watching.rest(invoice, run.also_at)
 
     async def run(self, *, alone: bool) -> None:
         """The scheduler: work on whatever is due, until cancelled.
@@ -173,7 +193,9 @@ class Reconciler:
         ahead = timedelta(seconds=4) if alone else timedelta(0)
         while True:
             try:
-                await self._take(self._clock() + ahead)
+                if await self._take(self._clock() + ahead):
+                    await asyncio.sleep(0)  # there may be more
+                    continue
                 ahead = timedelta(0)
             except StorageAway as error:
                 log.warning("schedule not read: %s", error)
@@ -183,15 +205,17 @@ class Reconciler:
                 await asyncio.sleep(1)
             await asyncio.sleep(self._pace.tick.total_seconds())
 
-    async def _take(self, before: datetime) -> None:
+    async def _take(self, before: datetime) -> bool:
+        """Whether so much was due that there may be more."""
         if self._working >= MOST_WORK:
-            return
+            return False
         owner = self._leases.new_owner()
         taken = await self._records.take_due(
             owner.token, self._clock(), before=before, most=MOST_AT_ONCE
         )
         for invoice in taken:
             self._supervisor.start(self.work(invoice, owner), f"invoice {short(invoice.id)}")
+        return len(taken) >= MOST_AT_ONCE
 
 
 def _wants_details(invoice: Invoice) -> bool:

@@ -4,10 +4,10 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.errors import CardGone, ChatClosed, DeliveryUnsure, NotDelivered
+from bot.domain.errors import CardGone, ChatClosed, DeliveryUnsure, MessageError, NotDelivered
 from bot.domain.ids import short
-from bot.domain.invoice import Card, Face, Invoice
-from bot.services.ports import Announcer, Clock, Pace
+from bot.domain.invoice import Card, Face, Invoice, Stale
+from bot.services.ports import Announcer, Clock, LiveCards, Pace
 from bot.services.steps import Next, go_on, wait
 
 log = logging.getLogger(__name__)
@@ -18,10 +18,20 @@ MOST_SENDS = 2  # of a message whose fate is unknown: the first, and one that sa
 class Showing:
     """Brings cards up to the record."""
 
-    def __init__(self, announcer: Announcer, pace: Pace, clock: Clock) -> None:
+    def __init__(
+        self, announcer: Announcer, live_cards: LiveCards, pace: Pace, clock: Clock
+    ) -> None:
         self._announcer = announcer
+        self._live_cards = live_cards
         self._pace = pace
         self._clock = clock
+
+    @staticmethod
+    def is_behind(invoice: Invoice) -> bool:
+        """Whether the seller was not told yet where it stands."""
+        if invoice.face in (Face.NONE, invoice.announced):
+            return invoice.paid != invoice.told
+        return True
 
     @staticmethod
     def sends(invoice: Invoice) -> bool:
@@ -32,7 +42,7 @@ class Showing:
         """Note that a message is about to be sent. What is found noted at a start may be there."""
         if invoice.showing >= MOST_SENDS:
             log.error("%s: %s told, fate unknown twice", short(invoice.id), invoice.face)
-            return go_on(replace(invoice, announced=invoice.face, showing=0))
+            return go_on(_told(invoice))
         return go_on(replace(invoice, showing=invoice.showing + 1, repeated=invoice.showing > 0))
 
     async def send(self, invoice: Invoice) -> Next:
@@ -40,7 +50,7 @@ class Showing:
         cards = invoice.cards
         try:
             if cards:
-                await self._announcer.ring(invoice)
+                await self._announcer.ring(invoice, repeated=invoice.repeated)
             else:
                 cards = (await self._announcer.send(invoice),)
         except NotDelivered as error:
@@ -51,9 +61,7 @@ class Showing:
             return wait(invoice, self._clock() + self._pace.retry)
         except ChatClosed as error:
             log.warning("card of %s: %s", short(invoice.id), error)
-        return go_on(
-            replace(invoice, cards=cards, showing=0, repeated=False, announced=invoice.face)
-        )
+        return go_on(replace(_told(invoice), cards=cards))
 
     async def edit(self, invoice: Invoice) -> Next:
         """Bring every card up to date; that can be repeated freely."""
@@ -72,9 +80,50 @@ class Showing:
         edited = replace(invoice, cards=tuple(left))
         if not left or _rings(invoice):
             return go_on(edited)
-        return go_on(replace(edited, announced=invoice.face))
+        return go_on(replace(_told(edited), showing=invoice.showing, repeated=invoice.repeated))
+
+    async def edit_others(self, invoice: Invoice) -> Next:
+        """Bring the live cards beside the seller's own up to date; where something else than the
+        state has changed, the seller's too. One that cannot be reached does not stop the others."""
+        pause: timedelta | None = None
+        others = await self._live_cards.cards(invoice.id)
+        for card in (*invoice.cards, *others) if invoice.stale is Stale.ALL else others:
+            try:
+                await self._announcer.edit(invoice, card)
+            except (NotDelivered, DeliveryUnsure) as error:
+                later = self._pace.retry
+                if isinstance(error, NotDelivered):
+                    later = timedelta(seconds=error.retry_after)
+                pause = max(pause or later, later)
+            except (CardGone, ChatClosed) as error:
+                log.info("a card of %s is gone: %s", short(invoice.id), error)
+                await self._live_cards.remove_card(invoice.id, card)
+        if pause is not None:
+            return wait(invoice, self._clock() + pause)
+        return go_on(replace(invoice, stale=Stale.NONE))
+
+    async def remind(self, invoice: Invoice) -> Next:
+        """Remind the seller and the readers of live cards. It was noted before: once, or never."""
+        for card in (None, *await self._live_cards.cards(invoice.id)):
+            try:
+                await self._announcer.remind(invoice, card)
+            except MessageError as error:
+                log.info("reminder of %s: %s", short(invoice.id), error)
+        return go_on(invoice)
+
+
+def _told(invoice: Invoice) -> Invoice:
+    return replace(invoice, announced=invoice.face, told=invoice.paid, showing=0, repeated=False)
+
+
+_NEWS = frozenset({Face.PARTIAL, Face.PAID, Face.OVERPAID, Face.SHORT, Face.LATE, Face.EXPIRED})
 
 
 def _rings(invoice: Invoice) -> bool:
-    """Whether a message of its own is due: hope was raised and there will be no invoice."""
-    return invoice.face is Face.REFUSED and invoice.announced in (Face.WAITING, Face.CHECKING)
+    """Whether a message of its own is due, beside the card."""
+    if invoice.face is Face.REFUSED:  # hope was raised and there will be no invoice
+        return invoice.announced in (Face.WAITING, Face.CHECKING)
+    if invoice.face in _NEWS and invoice.face is not invoice.announced:
+        return True
+    more = (invoice.paid or 0) > (invoice.told or 0)
+    return more and invoice.face in (Face.PARTIAL, Face.LATE)

@@ -1,6 +1,7 @@
 """Invoices in Redis: written as intents, worked on under leases, taken when due."""
 
 import logging
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -8,14 +9,15 @@ from typing import Any, Final, cast
 from redis.asyncio import Redis
 
 from bot.domain.ids import short
-from bot.domain.invoice import TRANSITIONS, Invoice
+from bot.domain.invoice import TRANSITIONS, Invoice, Wish
 from bot.storage import keys, scripts
 from bot.storage.connection import translated
-from bot.storage.records import changes, dump, load, to_ms
+from bot.storage.records import FIELDS, changes, dump, load, to_ms
 
 log = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(seconds=4)
+HINT_FIELD: Final = FIELDS["hint"].name
 
 
 class InvoiceStore:
@@ -34,6 +36,7 @@ class InvoiceStore:
         self._take = redis.register_script(scripts.TAKE_DUE)
         self._renew = redis.register_script(scripts.RENEW)
         self._commit = redis.register_script(scripts.COMMIT)
+        self._hint = redis.register_script(scripts.HINT)
 
     @translated
     async def write_intent(self, invoice: Invoice, owner: str, now: datetime) -> bool:
@@ -103,6 +106,7 @@ class InvoiceStore:
         if new.status != old.status and new.status not in TRANSITIONS[old.status]:
             raise ValueError(f"{old.status} must not become {new.status}")
         changed, gone = changes(old, new)
+        gone = [name for name in gone if name != HINT_FIELD]  # the script's own business
         pairs = [part for pair in changed.items() for part in pair]
         args: list[str | int] = [
             new.id,
@@ -111,11 +115,23 @@ class InvoiceStore:
             new.status,
             release,
             due,
+            old.hint,
+            new.hint,
             len(gone),
             *gone,
             *pairs,
         ]
         return bool(await self._commit(keys=_both(new.id), args=args))
+
+    @translated
+    async def wish(self, invoice_id: str, wish: Wish, now: datetime) -> bool:
+        """Make it due now, with a wish for whoever works on it. False when it is unknown.
+
+        A wish to look does not take the place of another one, which will look as well.
+        """
+        hint = f"{wish}.{secrets.token_hex(3)}"
+        args: list[str | int] = [invoice_id, hint, to_ms(now), "0" if wish is Wish.LOOK else "1"]
+        return bool(await self._hint(keys=_both(invoice_id), args=args))
 
     @translated
     async def get(self, invoice_id: str) -> Invoice | None:

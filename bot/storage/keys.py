@@ -4,6 +4,8 @@
 |--------------------------------|--------|----------|-------------------------------------------|
 | `inv:{s}:<id>`                 | hash   | for ever | an invoice; its lease in `lo` and `lu`    |
 | `due:{s}`                      | zset   | for ever | ids by the ms at which they want attention|
+| `list:{owner}:<bucket>`        | zset   | for ever | ids of a chat or seller by time of asking |
+| `cards:{s}:<id>`               | hash   | CARDS    | its live cards beside the seller's own    |
 | `chat:<chat>`                  | hash   | for ever | settings of a chat                        |
 | `{access}:sellers`             | hash   | for ever | user id → label, role, who admitted them  |
 | `{access}:invite:<code>`       | hash   | INVITE   | an invite link, and who used it           |
@@ -23,6 +25,7 @@ from typing import Final
 from bot.domain.people import Place
 
 DRAFT: Final = 60 * 60
+CARDS: Final = 60 * 24 * 60 * 60
 INVITE: Final = 24 * 60 * 60
 ASKED: Final = 10 * 60
 RECENT: Final = 90 * 24 * 60 * 60
@@ -54,6 +57,16 @@ def record_prefix(of_shard: str) -> str:
 def due(of_shard: str) -> str:
     """The schedule of a shard."""
     return f"due:{{{of_shard}}}"
+
+
+def cards(invoice: str) -> str:
+    """The live cards of an invoice beside the seller's own."""
+    return f"cards:{{{shard(invoice)}}}:{invoice}"
+
+
+def listed(owner: int, bucket: str) -> str:
+    """The invoices of a chat or a seller that are in one state."""
+    return f"list:{{{owner}}}:{bucket}"
 
 
 def chat(chat_id: int) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.invoice import Card, Face, Invoice, Status
+from bot.domain.invoice import Bucket, Card, Face, Invoice, Stale, Status
 
 
 def to_ms(moment: datetime) -> int:
@@ -100,6 +100,20 @@ FIELDS: Mapping[str, _Field] = {
     "project": _Field("pr"),
     "test_mode": _flag("te"),
     "twins_until": _moment("tw"),
+    "paid": _Field("pd", _dump_decimal, Decimal),
+    "received": _Field("rv", _dump_decimal, Decimal),
+    "fees": _Field("fe", _dump_decimal, Decimal),
+    "remaining": _Field("rm", _dump_decimal, Decimal),
+    "since": _moment("si"),
+    "word": _Field("wo"),
+    "accepted": _flag("ac"),
+    "rest_of": _Field("ro"),
+    "hint": _Field("hi"),
+    "remind": _Field("rd", _dump_minutes, _load_minutes),
+    "reminded": _flag("rg"),
+    "told": _Field("tl", _dump_decimal, Decimal),
+    "stale": _Field("sl", load=Stale),
+    "indexed": _Field("ix", load=Bucket),
     "announced": _Field("sa", load=Face),
     "showing": _Field("sh", load=int),
     "repeated": _flag("rp"),

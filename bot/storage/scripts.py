@@ -82,19 +82,57 @@ return 1
 """
 
 # KEYS record, due; ARGV id, owner, from, to, release (1 or 0), due_ms ('' takes it off),
+#   the hint that is known, the hint after it (that or ''),
 #   number of fields to delete, those fields..., field, value, ...
 # -> 1 written, 0 the lease was lost or the status moved
+# A hint that came meanwhile stays, and makes the invoice due at once.
 COMMIT = """
-local held = redis.call('HMGET', KEYS[1], 'lo', 'st')
+local held = redis.call('HMGET', KEYS[1], 'lo', 'st', 'hi')
 if held[1] ~= ARGV[2] then return 0 end
 if held[2] ~= ARGV[3] and held[2] ~= ARGV[4] then return 0 end
-local first = 8 + tonumber(ARGV[7])
-if first > 8 then redis.call('HDEL', KEYS[1], unpack(ARGV, 8, first - 1)) end
+local hint = held[3] or ''
+if ARGV[8] == '' and hint == ARGV[7] then
+  redis.call('HDEL', KEYS[1], 'hi')
+  hint = ''
+end
+local first = 10 + tonumber(ARGV[9])
+if first > 10 then redis.call('HDEL', KEYS[1], unpack(ARGV, 10, first - 1)) end
 if #ARGV >= first then redis.call('HSET', KEYS[1], unpack(ARGV, first)) end
 if ARGV[5] == '1' then
   redis.call('HSET', KEYS[1], 'lu', '0')
-  if ARGV[6] == '' then redis.call('ZREM', KEYS[2], ARGV[1])
+  if hint ~= ARGV[8] then redis.call('ZADD', KEYS[2], '0', ARGV[1])
+  elseif ARGV[6] == '' then redis.call('ZREM', KEYS[2], ARGV[1])
   else redis.call('ZADD', KEYS[2], ARGV[6], ARGV[1]) end
+end
+return 1
+"""
+
+# KEYS record, due; ARGV id, hint, now_ms, '1' if it may take the place of another wish
+# -> 1 noted, 0 no such record. Who holds the lease finds it when giving the lease back.
+HINT = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local held = redis.call('HMGET', KEYS[1], 'hi', 'lu')
+if ARGV[4] == '1' or not held[1] then redis.call('HSET', KEYS[1], 'hi', ARGV[2]) end
+if tonumber(held[2] or '0') <= tonumber(ARGV[3]) then
+  redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+end
+return 1
+"""
+
+# KEYS cards; ARGV chat:message, what it is, lifetime s, most -> 1 kept, 0 there are too many
+CARD = """
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0
+   and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+
+# KEYS the lists of an owner, one a bucket; ARGV id, asked_ms, number of the bucket
+PLACE = """
+for number, list in ipairs(KEYS) do
+  if number == tonumber(ARGV[3]) then redis.call('ZADD', list, ARGV[2], ARGV[1])
+  else redis.call('ZREM', list, ARGV[1]) end
 end
 return 1
 """

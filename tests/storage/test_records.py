@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.domain.ids import is_id
-from bot.domain.invoice import Card, Face, Invoice, Status
+from bot.domain.invoice import Bucket, Card, Face, Invoice, Stale, Status
 from bot.storage import keys
 from bot.storage.invoices import InvoiceStore
 from bot.storage.records import changes, dump, load
@@ -64,6 +64,20 @@ INVOICES = st.builds(
     project=st.text(st.characters(codec="utf-8")),
     test_mode=st.booleans(),
     twins_until=maybe(MOMENTS),
+    paid=maybe(AMOUNTS),
+    received=maybe(AMOUNTS),
+    fees=maybe(AMOUNTS),
+    remaining=maybe(AMOUNTS),
+    since=maybe(MOMENTS),
+    word=WORDS,
+    accepted=st.booleans(),
+    rest_of=WORDS,
+    hint=WORDS,
+    remind=maybe(st.integers(1, 10**4).map(lambda minutes: timedelta(minutes=minutes))),
+    reminded=st.booleans(),
+    told=maybe(AMOUNTS),
+    stale=st.sampled_from(Stale),
+    indexed=st.sampled_from(Bucket),
     announced=st.sampled_from(Face),
     showing=st.integers(0, 2),
     repeated=st.booleans(),
@@ -105,6 +119,20 @@ FULL = Invoice(
     project="Ж" * 100,
     test_mode=True,
     twins_until=AT,
+    paid=Decimal("1234567.123456"),
+    received=Decimal("1234000.123456"),
+    fees=Decimal("567.000000"),
+    remaining=Decimal("0.123456"),
+    since=AT,
+    word="on_hold",
+    accepted=True,
+    rest_of="bbcdefghijklmnopqrst",
+    hint="cancel.0a1b2c",
+    remind=timedelta(hours=1),
+    reminded=True,
+    told=Decimal("1234567.123456"),
+    stale=Stale.ALL,
+    indexed=Bucket.PAID,
     announced=Face.CREATED,
     showing=2,
     repeated=True,

@@ -1,0 +1,68 @@
+"""Opens what the bot is connected to: its store and Telegram. Used by `app` alone."""
+
+from contextlib import AsyncExitStack
+from typing import Final
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from aiogram.types import LinkPreviewOptions, User
+from redis.asyncio import Redis
+
+from bot.domain.errors import BotError, StorageAway
+from bot.settings import Settings
+from bot.storage.connection import connect, ping
+from bot.storage.durability import check_durability
+from bot.storage.embedded import EmbeddedValkey
+from bot.telegram.outbound import Patience
+
+POOL: Final = 1000  # connections to Telegram: one chat that waits must not hold up another
+
+
+class StartError(BotError):
+    """The bot cannot start; the message says what to do."""
+
+
+async def open_storage(settings: Settings, stack: AsyncExitStack) -> tuple[Redis, bool]:
+    """The client, closed with `stack`, and whether the store is our own, with no other process on
+    it. Raises `StartError`."""
+    if settings.redis_url is not None:
+        url = settings.redis_url.get_secret_value()
+    else:
+        embedded = EmbeddedValkey(settings.data_dir)
+        url = await embedded.start()
+        stack.push_async_callback(embedded.stop)
+    redis = connect(url)
+    stack.push_async_callback(redis.aclose)
+    try:
+        await ping(redis)
+        await check_durability(redis)
+    except StorageAway as error:
+        raise StartError(f"REDIS_URL: no store answers there ({error})") from None
+    return redis, settings.redis_url is None
+
+
+async def introduced(bot: Bot) -> User:
+    """Who the bot is at Telegram, which also proves its token. Raises `StartError`."""
+    try:
+        return await bot.me()
+    except TelegramUnauthorizedError:
+        raise StartError("BOT_TOKEN is wrong: Telegram does not know it") from None
+    except TelegramAPIError as error:
+        raise StartError(f"TELEGRAM_API_URL: no Bot API answers there ({error})") from None
+
+
+def create_bot(settings: Settings) -> Bot:
+    """A client of the Bot API; its session is closed by whoever asked for it."""
+    server = TelegramAPIServer.from_base(settings.telegram_api_url)
+    session = AiohttpSession(api=server, limit=POOL)
+    session.middleware(Patience())
+    no_preview = LinkPreviewOptions(is_disabled=True)
+    return Bot(
+        settings.bot_token.get_secret_value(),
+        session=session,
+        default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview=no_preview),
+    )

@@ -1,0 +1,115 @@
+"""After its creation: what the provider tells of an invoice, and what its seller wants done."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.errors import ProviderError, ProviderRefused, ProviderUnauthorized
+from bot.domain.ids import short
+from bot.domain.invoice import Invoice, Stale, Status, Wish
+from bot.domain.progress import progressed
+from bot.services.asker import Asker
+from bot.services.ports import Clock, Index, Pace, Provider
+from bot.services.schedule import next_look
+from bot.services.steps import Next, go_on, wait
+
+log = logging.getLogger(__name__)
+
+
+class Watching:
+    """The steps of an invoice that was created."""
+
+    def __init__(
+        self, provider: Provider, asker: Asker, index: Index, pace: Pace, clock: Clock
+    ) -> None:
+        self._provider = provider
+        self._asker = asker
+        self._index = index
+        self._pace = pace
+        self._clock = clock
+
+    async def details(self, invoice: Invoice) -> Next:
+        """Ask once what is to be paid in the chosen coin; the card can do without."""
+        asked = replace(invoice, detailed=True)
+        try:
+            async with asyncio.timeout(self._pace.retry.total_seconds()):
+                told = await self._asker.ask(invoice.uuid, urgent=True)
+        except (ProviderError, TimeoutError) as error:
+            log.info("details of %s: %s", short(invoice.id), error)
+            return go_on(asked)
+        return go_on(asked if told is None else progressed(asked, told, self._clock()))
+
+    async def fulfil(self, invoice: Invoice) -> Next:
+        """Do what the hint wishes, before anything else is looked at."""
+        if invoice.wish is Wish.ACCEPT and invoice.status in (Status.SHORT, Status.LATE):
+            stale = Stale.ALL if invoice.accepted else Stale.OTHERS
+            return go_on(replace(invoice, hint="", accepted=True, stale=stale))
+        if invoice.wish is Wish.CANCEL and invoice.status is Status.CREATED:
+            return await self._cancel(invoice)
+        return await self.look(invoice, urgent=True)
+
+    async def _cancel(self, invoice: Invoice) -> Next:
+        """At the provider first. What it refuses to cancel was paid or has ended: then look."""
+        try:
+            await self._provider.cancel(invoice.uuid)
+        except ProviderUnauthorized as error:
+            log.error("cancel %s: the provider refuses our key: %s", short(invoice.id), error)
+            return wait(invoice, self._clock() + self._pace.longest_rest)
+        except ProviderRefused as error:
+            log.info("cancel %s: %s", short(invoice.id), error)
+            return await self.look(invoice, urgent=True)
+        except ProviderError as error:
+            log.warning("cancel %s: %s", short(invoice.id), error)
+            return wait(invoice, self._clock() + self._pace.retry)
+        return go_on(
+            replace(
+                invoice,
+                hint="",
+                status=Status.CANCELLED,
+                since=self._clock(),
+                stale=Stale.OTHERS,
+            )
+        )
+
+    def is_due(self, invoice: Invoice) -> bool:
+        """Whether the provider should be asked now, rather than some time after the creation."""
+        now = self._clock()
+        young = invoice.since is not None and now < invoice.since + self._pace.look
+        return next_look(invoice, now, self._pace) is not None and not young
+
+    async def look(self, invoice: Invoice, *, urgent: bool) -> Next:
+        """Ask the provider, which fulfils any hint. What it does not answer changes nothing."""
+        rest = self._asker.resting_until
+        if rest is not None and not urgent:
+            return self._later(invoice, rest)
+        try:
+            told = await self._asker.ask(invoice.uuid, urgent=urgent)
+        except ProviderError as error:
+            log.info("look at %s: %s", short(invoice.id), error)
+            return self._later(invoice, self._asker.resting_until)
+        if told is None:
+            log.warning("%s is not known to the provider", short(invoice.id))
+            return go_on(replace(invoice, hint=""))
+        return go_on(replace(progressed(invoice, told, self._clock()), hint=""))
+
+    def _later(self, invoice: Invoice, rest: datetime | None) -> Next:
+        return wait(invoice, max(rest or self._clock(), self._clock() + self._pace.retry))
+
+    async def rest(self, invoice: Invoice, also: datetime | None = None) -> Next:
+        """Nothing to do now: put it where lists find it, and come again when something can be, or
+        at `also`."""
+        moments = (next_look(invoice, self._clock(), self._pace), self.reminder_at(invoice), also)
+        until = min((moment for moment in moments if moment is not None), default=None)
+        if invoice.bucket is not invoice.indexed:
+            await self._index.place(invoice)
+            invoice = replace(invoice, indexed=invoice.bucket)
+        return wait(invoice, until)
+
+    def reminder_at(self, invoice: Invoice) -> datetime | None:
+        """When its reminder is due; None when it has none (any more)."""
+        if not invoice.is_open or invoice.remind is None or invoice.reminded:
+            return None
+        if invoice.expires is None or self._clock() >= invoice.expires:
+            return None
+        return invoice.expires - invoice.remind
