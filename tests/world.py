@@ -33,6 +33,8 @@ QUICK = Pace(
     retry=timedelta(seconds=0.2),
     unreachable=timedelta(seconds=3),
     twin_look=timedelta(seconds=0.3),
+    gather=timedelta(seconds=0.02),
+    longest_rest=timedelta(seconds=0.5),
 )
 
 

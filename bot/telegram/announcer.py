@@ -7,7 +7,7 @@ from bot.domain.invoice import Card, Face, Invoice
 from bot.telegram import keyboards
 from bot.telegram.i18n import Translators
 from bot.telegram.outbound import delivery
-from bot.telegram.texts import cards
+from bot.telegram.texts import alerts, cards
 
 
 class TelegramAnnouncer:
@@ -52,15 +52,37 @@ class TelegramAnnouncer:
                 invoice.chat_id, "typing", message_thread_id=invoice.thread_id
             )
 
-    async def ring(self, invoice: Invoice) -> None:
+    async def ring(self, invoice: Invoice, *, repeated: bool) -> None:
         """A message of its own, below everything else."""
         tr = self._translators[invoice.language]
         with delivery():
             await self._bot.send_message(
                 invoice.chat_id,
-                cards.refused_alert(tr, invoice),
+                alerts.alert(tr, invoice, repeated=repeated),
                 message_thread_id=invoice.thread_id,
+                reply_parameters=_to_card(invoice),
+                disable_notification=invoice.face in (Face.EXPIRED, Face.SHORT),
             )
+
+    async def remind(self, invoice: Invoice, card: Card | None) -> None:
+        """A reminder to the seller, or to the reader of a live card."""
+        tr = self._translators[card.language if card else invoice.language]
+        reply = ReplyParameters(message_id=card.message_id) if card else _to_card(invoice)
+        with delivery():
+            await self._bot.send_message(
+                card.chat_id if card else invoice.chat_id,
+                alerts.reminder(tr, invoice),
+                message_thread_id=None if card else invoice.thread_id,
+                reply_parameters=reply,
+            )
+
+
+def _to_card(invoice: Invoice) -> ReplyParameters | None:
+    """One tap leads from the news to the card."""
+    own = [card for card in invoice.cards if card.chat_id == invoice.chat_id]
+    if not own:
+        return None
+    return ReplyParameters(message_id=own[0].message_id, allow_sending_without_reply=True)
 
 
 def _reply(invoice: Invoice) -> ReplyParameters | None:

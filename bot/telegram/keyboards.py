@@ -30,8 +30,8 @@ def grid(buttons: Sequence[InlineKeyboardButton], columns: int) -> Rows:
 
 def card(tr: Translator, invoice: Invoice) -> InlineKeyboardMarkup | None:
     """The buttons of a card: pay, across; copy the link; pass it on."""
-    if invoice.face is not Face.CREATED:
-        return None
+    if invoice.face not in (Face.CREATED, Face.PARTIAL):
+        return None  # nothing is to be paid
     amount = common.money(tr, invoice.amount, invoice.currency)
     second: list[InlineKeyboardButton] = []
     if len(invoice.link) <= LONGEST_COPY:

@@ -2,8 +2,9 @@
 
 import html
 
-from bot.domain.invoice import Face, Invoice
+from bot.domain.invoice import Face, Invoice, Status
 from bot.domain.money import plain_amount
+from bot.domain.progress import fiat
 from bot.telegram.i18n import Html, Translator
 from bot.telegram.texts import common
 
@@ -12,23 +13,11 @@ def card(tr: Translator, invoice: Invoice) -> Html:
     """What the seller's card says now."""
     return common.lines(
         _headline(tr, invoice),
-        _advice(tr, invoice),
-        *(_facts(tr, invoice) if invoice.face is Face.CREATED else [_wanted(tr, invoice)]),
+        advice(tr, invoice),
+        *(_facts(tr, invoice) if invoice.uuid else [_wanted(tr, invoice)]),
         tr.html("<i>Shown again after an interruption: this is the same invoice.</i>")
         if invoice.repeated
         else None,
-    )
-
-
-def refused_alert(tr: Translator, invoice: Invoice) -> Html:
-    """The message that rings when there will be no invoice after all."""
-    return common.lines(
-        tr.html(
-            "❌ The invoice for <b>{amount}</b> was not created after all.",
-            amount=common.money(tr, invoice.amount, invoice.currency),
-        ),
-        _advice(tr, invoice),
-        tr.html("<i>Repeated after an interruption.</i>") if invoice.repeated else None,
     )
 
 
@@ -37,19 +26,35 @@ def _headline(tr: Translator, invoice: Invoice) -> Html:
     match invoice.face:
         case Face.CREATED:
             line = tr.html("🧾 <b>{amount}</b> · waiting for payment", amount=amount)
+        case Face.PARTIAL:
+            line = tr.html("◐ <b>{amount}</b> · paid in part", amount=amount)
+        case Face.PAID:
+            line = tr.html("✅ <b>{amount}</b> · paid", amount=amount)
+        case Face.OVERPAID:
+            line = tr.html("✅ <b>{amount}</b> · overpaid", amount=amount)
+        case Face.EXPIRED:
+            line = tr.html("⌛ <b>{amount}</b> · expired", amount=amount)
+        case Face.CANCELLED:
+            line = tr.html("✖️ <b>{amount}</b> · cancelled", amount=amount)
+        case Face.SHORT:
+            line = tr.html("◐ <b>{amount}</b> · time is over, paid in part", amount=amount)
+        case Face.LATE:
+            line = tr.html("❗ <b>{amount}</b> · paid late", amount=amount)
+        case Face.ACCEPTED:
+            line = tr.html("☑️ <b>{amount}</b> · accepted as it is", amount=amount)
         case Face.WAITING:
             line = tr.html("⏳ <b>{amount}</b> · CryptoCloud cannot be reached", amount=amount)
         case Face.CHECKING:
             line = tr.html("🔎 <b>{amount}</b> · checking with the provider", amount=amount)
         case Face.REFUSED:
             line = tr.html("❌ <b>{amount}</b> · not created", amount=amount)
-        case Face.NONE:
+        case _:
             line = tr.html("⏳ <b>{amount}</b> · being created…", amount=amount)
-    test = tr.html("🧪 TEST")  # not in the f-string: there `make messages` would not see it
+    test = tr.html("🧪\u00a0TEST")  # not in the f-string: there `make messages` would not see it
     return Html(f"{line} · {test}") if invoice.test_mode else line
 
 
-def _advice(tr: Translator, invoice: Invoice) -> Html | None:
+def advice(tr: Translator, invoice: Invoice) -> Html | None:
     """What to do or to expect, where the state alone does not say it."""
     match invoice.face:
         case Face.WAITING:
@@ -85,13 +90,15 @@ def _why(tr: Translator, refusal: str) -> Html:
 
 def _wanted(tr: Translator, invoice: Invoice) -> Html:
     """While there is no invoice yet: what it was asked for with."""
-    return common.lines(*_labels(tr, invoice))
+    return common.lines(*labels(tr, invoice))
 
 
 def _facts(tr: Translator, invoice: Invoice) -> list[Html | None]:
-    until = invoice.expires
+    until = invoice.expires if invoice.is_open else None
     return [
-        *_labels(tr, invoice),
+        _unknown(tr, invoice),
+        money_lines(tr, invoice),
+        *labels(tr, invoice),
         tr.html("Coin: {coin}", coin=_coin(tr, invoice)),
         tr.html("Payable until {time}", time=common.moment(tr, until)) if until else None,
         tr.html("Issued by {issuer}", issuer=_issuer(invoice)) if _issuer(invoice) else None,
@@ -100,7 +107,7 @@ def _facts(tr: Translator, invoice: Invoice) -> list[Html | None]:
     ]
 
 
-def _labels(tr: Translator, invoice: Invoice) -> list[Html | None]:
+def labels(tr: Translator, invoice: Invoice) -> list[Html | None]:
     return [
         tr.html("For: {description}", description=invoice.description)
         if invoice.description
@@ -121,16 +128,49 @@ def _issuer(invoice: Invoice) -> str:
 def _address(tr: Translator, invoice: Invoice) -> list[Html | None]:
     """To be copied with a tap. An amount only where the provider states what is to be paid: a
     copied amount must never be short."""
-    if not invoice.address:
-        return []
+    if not invoice.address or not invoice.is_open:
+        return []  # what has ended must not be paid
     address = Html(f"<code>{html.escape(invoice.address)}</code>")
-    if invoice.amount_to_pay is None:
+    due = invoice.remaining if invoice.status is Status.PARTIAL else invoice.amount_to_pay
+    if due is None:
         return [address, tr.html("The exact amount to send is on the pay page.")]
+    coin = invoice.coin.partition("_")[0]
+    if invoice.status is Status.PARTIAL:
+        left = tr.html(
+            "Still to be sent: <code>{amount}</code> {coin}", amount=plain_amount(due), coin=coin
+        )
+        return [address, left]
     return [
         address,
-        tr.html(
-            "Send exactly <code>{amount}</code> {coin}",
-            amount=plain_amount(invoice.amount_to_pay),
-            coin=invoice.coin.partition("_")[0],
-        ),
+        tr.html("Send exactly <code>{amount}</code> {coin}", amount=plain_amount(due), coin=coin),
     ]
+
+
+def money_lines(tr: Translator, invoice: Invoice) -> Html | None:
+    """What came, in the coin it came in, and about what that is worth."""
+    if invoice.paid is None:
+        return None
+    coin = invoice.coin.partition("_")[0]
+    worth = fiat(invoice, invoice.paid)
+    came = (
+        tr.html("Received: {amount} {coin}", amount=plain_amount(invoice.paid), coin=coin)
+        if worth is None
+        else tr.html(
+            "Received: {amount} {coin} ≈ {worth}",
+            amount=plain_amount(invoice.paid),
+            coin=coin,
+            worth=common.money(tr, worth, invoice.currency),
+        )
+    )
+    fees = invoice.fees
+    if not fees:
+        return came
+    taken = tr.html("Fees: {amount} {coin}", amount=plain_amount(fees), coin=coin)
+    return common.lines(came, taken)
+
+
+def _unknown(tr: Translator, invoice: Invoice) -> Html | None:
+    """A status of the provider that nobody here knows is shown as it is."""
+    if not invoice.word:
+        return None
+    return tr.html("CryptoCloud's status: {status}", status=invoice.word)
