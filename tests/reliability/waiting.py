@@ -21,7 +21,8 @@ async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
 async def idle(redis_url: str, seconds: float = 10) -> None:
     """Wait until nothing is left to be done about any invoice.
 
-    Late twins are looked for during a day; that is no work that is left.
+    Late twins are looked for during a day, and an open invoice is asked about until it ends; that
+    is no work that is left.
     """
     deadline = time.monotonic() + seconds
     async with Redis.from_url(redis_url, decode_responses=True) as redis:
@@ -34,6 +35,6 @@ async def _due(redis: Redis) -> AsyncIterator[str]:
     for shard in keys.SHARDS:
         for invoice in await cast("Any", redis.zrange(keys.due(shard), 0, -1)):
             stored = await cast("Any", redis.hgetall(keys.record(invoice)))
-            announced = stored.get("sa") in ("created", "refused") and stored["lu"] == "0"
-            if not (announced and "tw" in stored):
+            announced = stored.get("sa") == stored["st"] and "sl" not in stored
+            if not (announced and stored["lu"] == "0"):
                 yield invoice
