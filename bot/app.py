@@ -18,6 +18,7 @@ from bot.cryptocloud import CryptoCloud, create_http
 from bot.services.access import Access
 from bot.services.asker import Asker
 from bot.services.creation import Creation
+from bot.services.following import Following
 from bot.services.hint import Hint
 from bot.services.invoicing import Invoicing
 from bot.services.leases import Leases
@@ -35,6 +36,7 @@ from bot.storage.index import IndexStore
 from bot.storage.installation import installation_key
 from bot.storage.intake import IntakeStore
 from bot.storage.invoices import InvoiceStore
+from bot.storage.limits import Limits
 from bot.storage.sellers import SellerStore
 from bot.telegram import commands
 from bot.telegram.announcer import TelegramAnnouncer
@@ -44,6 +46,7 @@ from bot.telegram.dispatcher import create_dispatcher, update_types
 from bot.telegram.i18n import Translators, catalogues
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Jobs
+from bot.telegram.views import Views
 from bot.telegram.who import WhoMiddleware
 
 log = logging.getLogger(__name__)
@@ -123,6 +126,7 @@ async def build(
             DraftStore(redis),
             IntakeStore(redis, alone=alone),
         )
+        cards, index = CardStore(redis), IndexStore(redis)
         leases = Leases(records, boot, pace, clock)
         creation = Creation(
             provider, Walks(provider, clock), Hint(announcer, supervisor, pace), pace, clock
@@ -131,25 +135,32 @@ async def build(
         reconciler = Reconciler(
             records,
             creation,
-            Watching(provider, asker, IndexStore(redis), pace, clock),
-            Showing(announcer, CardStore(redis), pace, clock),
+            Watching(records, provider, asker, index, pace, clock),
+            Showing(announcer, cards, pace, clock),
             leases,
             supervisor,
             pace,
             clock,
         )
         access = Access(frozenset(settings.admin_ids), settings.seller_access == "anyone")
+        key = await installation_key(redis)
+        following = Following(records, reconciler, supervisor, clock, key=key)
         dispatcher = create_dispatcher(
             WhoMiddleware(chats, access, translators, settings.default_language),
             invoicing=Invoicing(
                 reconciler,
                 records,
                 chats,
-                key=await installation_key(redis),
+                key=key,
                 bot_id=bot.id,
                 clock=clock,
             ),
             conversation=Conversation(bot, drafts, settings.default_currency),
+            following=following,
+            views=Views(bot, announcer, following, cards),
+            history=index,
+            limits=Limits(redis),
+            supervisor=supervisor,
             chats=chats,
             sellers=SellerStore(redis),
             translators=translators,

@@ -12,3 +12,4 @@ class ChatSettings:
     coins: tuple[str, ...] = ()
     lifetime: timedelta | None = None
     language: str | None = None
+    reminder: timedelta | None = None  # how long before an invoice's end it goes out

@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.amounts import Problem, read_amount
 from bot.domain.coins import ASSETS, COINS
 from bot.domain.currencies import CURRENCIES
+from bot.domain.invoice import RestOf
 from bot.domain.requests import Request
 
 
@@ -51,6 +52,7 @@ class Draft:
     description: str = ""
     reply_to: int | None = None
     offers: tuple[str, ...] = ()
+    rest_of: RestOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

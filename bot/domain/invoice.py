@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.cards import Card
+
 
 class Status(StrEnum):
     """Where an invoice stands. The record is also the to-do list: see `services/reconciler`."""
@@ -82,6 +84,7 @@ class Wish(StrEnum):
     LOOK = "look"  # ask the provider now
     CANCEL = "cancel"
     ACCEPT = "accept"
+    REST = "rest"  # note the invoice that asks for the rest: what follows the dot is its id there
 
 
 class Bucket(StrEnum):
@@ -94,17 +97,11 @@ class Bucket(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A message that shows an invoice and is edited as the invoice lives.
+class RestOf:
+    """The invoice whose rest another one asks for: our id, and the provider's."""
 
-    `language` is its reader's, empty where it is the invoice's own. `buyer`: it shows only what
-    everybody may see.
-    """
-
-    chat_id: int
-    message_id: int
-    language: str = ""
-    buyer: bool = False
+    id: str
+    uuid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,9 @@ class Invoice:
     shop; `fees` what the provider took. `remaining` is what the payer still has to send. `told` is
     the `paid` that was announced. `since` is when the status was noted. `word` is the provider's
     own for a status that we do not know. `hint` is a wish and a nonce, written by whoever wishes
-    without a lease. `remind` is how long before its end the reminder goes out.
+    without a lease. `remind` is how long before its end the reminder goes out. `cashier`: the one
+    who issued it may not cancel it. `rest` is the provider's id of the invoice that asks for the
+    rest of this one, which has `rest_of`.
     """
 
     id: str
@@ -167,7 +166,9 @@ class Invoice:
     since: datetime | None = None
     word: str = ""
     accepted: bool = False
-    rest_of: str = ""
+    rest: str = ""
+    rest_of: RestOf | None = None
+    cashier: bool = False
     hint: str = ""
     remind: timedelta | None = None
     reminded: bool = False
@@ -198,6 +199,11 @@ class Invoice:
     def wish(self) -> Wish | None:
         """What the hint asks for."""
         return Wish(self.hint.partition(".")[0]) if self.hint else None
+
+    @property
+    def wish_about(self) -> str:
+        """What the hint says beside that: the provider's id of the invoice for the rest."""
+        return self.hint.partition(".")[2]
 
     @property
     def is_open(self) -> bool:

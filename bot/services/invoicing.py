@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.domain import ids
+from bot.domain.cards import Card
 from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Draft
-from bot.domain.invoice import Card, Face, Invoice, Status
+from bot.domain.invoice import Face, Invoice, Status
 from bot.domain.money import plain_amount
 from bot.domain.people import Place
 from bot.services.ports import Clock, InvoiceRecords
@@ -74,6 +75,7 @@ class Invoicing:
         settings: ChatSettings,
         language: str,
         issuer: str,
+        cashier: bool,
         card: Card | None = None,
     ) -> None:
         """Store the intent of a settled draft and begin. Raises `StorageAway`.
@@ -102,6 +104,9 @@ class Invoicing:
                 description=draft.description,
                 issuer=issuer,
                 cards=(card,) if card else (),
+                rest_of=draft.rest_of,
+                remind=settings.reminder,
+                cashier=cashier,
             )
         )
         await self._requests.note_asked(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.domain.invoice import Card, Invoice, Wish
+from bot.domain.cards import Card
+from bot.domain.invoice import Invoice, Wish
 from bot.domain.provider import NewInvoice, ProviderInvoice, Walk
 
 Clock = Callable[[], datetime]
@@ -49,7 +50,7 @@ class InvoiceRecords(Protocol):
     async def release(
         self, old: Invoice, new: Invoice, owner: str, due: datetime | None
     ) -> bool: ...
-    async def wish(self, invoice_id: str, wish: Wish, now: datetime) -> bool: ...
+    async def wish(self, invoice_id: str, wish: Wish, now: datetime, about: str = "") -> bool: ...
     async def get(self, invoice_id: str) -> Invoice | None: ...
 
 

@@ -4,9 +4,10 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.cards import Card
 from bot.domain.errors import CardGone, ChatClosed, DeliveryUnsure, MessageError, NotDelivered
 from bot.domain.ids import short
-from bot.domain.invoice import Card, Face, Invoice, Stale
+from bot.domain.invoice import Face, Invoice, Stale
 from bot.services.ports import Announcer, Clock, LiveCards, Pace
 from bot.services.steps import Next, go_on, wait
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot.domain.errors import ProviderError, ProviderRefused, ProviderUnauthorized
 from bot.domain.ids import short
-from bot.domain.invoice import Invoice, Stale, Status, Wish
+from bot.domain.invoice import Bucket, Invoice, Stale, Status, Wish
 from bot.domain.progress import progressed
 from bot.services.asker import Asker
-from bot.services.ports import Clock, Index, Pace, Provider
+from bot.services.ports import Clock, Index, InvoiceRecords, Pace, Provider
 from bot.services.schedule import next_look
 from bot.services.steps import Next, go_on, wait
 
@@ -21,8 +21,15 @@ class Watching:
     """The steps of an invoice that was created."""
 
     def __init__(
-        self, provider: Provider, asker: Asker, index: Index, pace: Pace, clock: Clock
+        self,
+        records: InvoiceRecords,
+        provider: Provider,
+        asker: Asker,
+        index: Index,
+        pace: Pace,
+        clock: Clock,
     ) -> None:
+        self._records = records
         self._provider = provider
         self._asker = asker
         self._index = index
@@ -45,6 +52,8 @@ class Watching:
         if invoice.wish is Wish.ACCEPT and invoice.status in (Status.SHORT, Status.LATE):
             stale = Stale.ALL if invoice.accepted else Stale.OTHERS
             return go_on(replace(invoice, hint="", accepted=True, stale=stale))
+        if invoice.wish is Wish.REST:
+            return go_on(replace(invoice, hint="", rest=invoice.wish_about, stale=Stale.ALL))
         if invoice.wish is Wish.CANCEL and invoice.status is Status.CREATED:
             return await self._cancel(invoice)
         return await self.look(invoice, urgent=True)
@@ -97,14 +106,28 @@ class Watching:
         return wait(invoice, max(rest or self._clock(), self._clock() + self._pace.retry))
 
     async def rest(self, invoice: Invoice, also: datetime | None = None) -> Next:
-        """Nothing to do now: put it where lists find it, and come again when something can be, or
-        at `also`."""
+        """Nothing to do now: come again when something can be, or at `also`."""
+        invoice = await self.placed(invoice)
+        if invoice.bucket is not invoice.indexed:
+            return wait(invoice, self._clock() + self._pace.retry)
         moments = (next_look(invoice, self._clock(), self._pace), self.reminder_at(invoice), also)
         until = min((moment for moment in moments if moment is not None), default=None)
-        if invoice.bucket is not invoice.indexed:
-            await self._index.place(invoice)
-            invoice = replace(invoice, indexed=invoice.bucket)
         return wait(invoice, until)
+
+    async def placed(self, invoice: Invoice) -> Invoice:
+        """Put it where lists and searches find it; unchanged where that is not possible yet."""
+        if invoice.bucket is invoice.indexed or not await self._rest_is_known(invoice):
+            return invoice
+        await self._index.place(invoice)
+        return replace(invoice, indexed=invoice.bucket)
+
+    async def _rest_is_known(self, invoice: Invoice) -> bool:
+        """Whether the invoice whose rest this one asks for will name it, should money come there.
+        Noted once it exists: what was refused asked for nothing."""
+        of = invoice.rest_of
+        if of is None or invoice.indexed is not Bucket.NONE:
+            return True
+        return await self._records.wish(of.id, Wish.REST, self._clock(), invoice.uuid)
 
     def reminder_at(self, invoice: Invoice) -> datetime | None:
         """When its reminder is due; None when it has none (any more)."""

@@ -4,14 +4,11 @@ from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
-from bot.domain.invoice import Card
+from bot.domain.cards import Card, Sight
 from bot.storage import keys, scripts
 from bot.storage.connection import translated
 
 MOST_CARDS: Final = 20
-
-_BUYER: Final = "b"
-_SELLER: Final = "s"
 
 
 class CardStore:
@@ -24,7 +21,7 @@ class CardStore:
     @translated
     async def add_card(self, invoice_id: str, card: Card) -> bool:
         """Keep a card up to date from now on. False when there are `MOST_CARDS` already."""
-        what = f"{_BUYER if card.buyer else _SELLER}{card.language}"
+        what = f"{card.sight}{card.language}"
         args: list[str | int] = [_place(card), what, keys.CARDS, MOST_CARDS]
         return bool(await self._add(keys=[keys.cards(invoice_id)], args=args))
 
@@ -46,4 +43,4 @@ def _place(card: Card) -> str:
 
 def _load(place: str, what: str) -> Card:
     chat, message = place.split(":")
-    return Card(int(chat), int(message), language=what[1:], buyer=what[:1] == _BUYER)
+    return Card(int(chat), int(message), language=what[1:], sight=Sight(what[:1]))

@@ -81,15 +81,17 @@ def _dump_settings(settings: ChatSettings) -> dict[str, str]:
         "coins": ",".join(settings.coins),
         "lifetime": settings.lifetime and str(int(settings.lifetime.total_seconds())),
         "language": settings.language,
+        "reminder": settings.reminder and str(int(settings.reminder.total_seconds())),
     }
     return {name: value for name, value in known.items() if value}
 
 
 def _load_settings(stored: Mapping[str, str]) -> ChatSettings:
-    lifetime = stored.get("lifetime")
+    lifetime, reminder = stored.get("lifetime"), stored.get("reminder")
     return ChatSettings(
         currency=stored.get("currency"),
         coins=tuple(filter(None, stored.get("coins", "").split(","))),
         lifetime=timedelta(seconds=int(lifetime)) if lifetime else None,
         language=stored.get("language"),
+        reminder=timedelta(seconds=int(reminder)) if reminder else None,
     )

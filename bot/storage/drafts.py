@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from redis.asyncio import Redis
 
 from bot.domain.drafts import Draft, Step, Stored
+from bot.domain.invoice import RestOf
 from bot.domain.people import Place
 from bot.storage import keys, scripts
 from bot.storage.connection import translated
@@ -69,6 +70,7 @@ def dump(draft: Draft) -> str:
         "description": draft.description,
         "reply_to": draft.reply_to,
         "offers": draft.offers,
+        "rest_of": draft.rest_of and (draft.rest_of.id, draft.rest_of.uuid),
     }
     return json.dumps(
         {
@@ -101,5 +103,6 @@ def load(stored: Mapping[str, str]) -> Stored:
         description=known.get("description", ""),
         reply_to=known.get("reply_to"),
         offers=tuple(known.get("offers", ())),
+        rest_of=RestOf(*known["rest_of"]) if "rest_of" in known else None,
     )
     return Stored(draft, revision, message_id)

@@ -124,14 +124,15 @@ class InvoiceStore:
         return bool(await self._commit(keys=_both(new.id), args=args))
 
     @translated
-    async def wish(self, invoice_id: str, wish: Wish, now: datetime) -> bool:
-        """Make it due now, with a wish for whoever works on it. False when it is unknown.
+    async def wish(self, invoice_id: str, wish: Wish, now: datetime, about: str = "") -> bool:
+        """Make it due now, with a wish for whoever works on it. False when that could not be
+        noted: the invoice is unknown, or a wish of another kind still waits.
 
         A wish to look does not take the place of another one, which will look as well.
         """
-        hint = f"{wish}.{secrets.token_hex(3)}"
-        args: list[str | int] = [invoice_id, hint, to_ms(now), "0" if wish is Wish.LOOK else "1"]
-        return bool(await self._hint(keys=_both(invoice_id), args=args))
+        hint = f"{wish}.{about or secrets.token_hex(3)}"
+        args: list[str | int] = [invoice_id, hint, to_ms(now), wish, Wish.LOOK]
+        return int(await self._hint(keys=_both(invoice_id), args=args)) == 1
 
     @translated
     async def get(self, invoice_id: str) -> Invoice | None:

@@ -5,6 +5,7 @@
 | `inv:{s}:<id>`                 | hash   | for ever | an invoice; its lease in `lo` and `lu`    |
 | `due:{s}`                      | zset   | for ever | ids by the ms at which they want attention|
 | `list:{owner}:<bucket>`        | zset   | for ever | ids of a chat or seller by time of asking |
+| `find:{owner}`                 | zset   | for ever | words that find an invoice, see `index`   |
 | `cards:{s}:<id>`               | hash   | CARDS    | its live cards beside the seller's own    |
 | `chat:<chat>`                  | hash   | for ever | settings of a chat                        |
 | `{access}:sellers`             | hash   | for ever | user id → label, role, who admitted them  |
@@ -14,6 +15,7 @@
 | `recent:<chat>:<user>`         | zset   | RECENT   | amounts asked for lately                  |
 | `{intake}:parked`              | hash   | till done| raw updates that outlived their batch     |
 | `{intake}:poller`              | string | 4 s      | who may call getUpdates, renewed          |
+| `LIMITS:...`                   | zset   | its rate | what somebody did lately, see `limits`    |
 | `installation`                 | hash   | for ever | the HMAC key of ids                       |
 
 `s` is a shard, 16 in all, by the first character of the id; the braces keep what one script
@@ -37,6 +39,7 @@ SELLERS: Final = "{access}:sellers"
 PARKED: Final = "{intake}:parked"
 POLLER: Final = "{intake}:poller"
 INSTALLATION: Final = "installation"
+LIMITS: Final = "LIMITS"
 
 
 def shard(invoice: str) -> str:
@@ -67,6 +70,11 @@ def cards(invoice: str) -> str:
 def listed(owner: int, bucket: str) -> str:
     """The invoices of a chat or a seller that are in one state."""
     return f"list:{{{owner}}}:{bucket}"
+
+
+def found(owner: int) -> str:
+    """What the invoices of a chat or a seller are found by."""
+    return f"find:{{{owner}}}"
 
 
 def chat(chat_id: int) -> str:

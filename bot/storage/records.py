@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.invoice import Bucket, Card, Face, Invoice, Stale, Status
+from bot.domain.cards import Card
+from bot.domain.invoice import Bucket, Face, Invoice, RestOf, Stale, Status
 
 
 def to_ms(moment: datetime) -> int:
@@ -49,6 +50,14 @@ def _dump_cards(cards: tuple[Card, ...]) -> str:
 def _load_cards(text: str) -> tuple[Card, ...]:
     pairs = (entry.split(":") for entry in text.split(","))
     return tuple(Card(int(chat), int(message)) for chat, message in pairs)
+
+
+def _dump_rest_of(value: RestOf) -> str:
+    return f"{value.id}.{value.uuid}"
+
+
+def _load_rest_of(text: str) -> RestOf:
+    return RestOf(*text.split("."))
 
 
 def _load_words(text: str) -> tuple[str, ...]:
@@ -107,7 +116,9 @@ FIELDS: Mapping[str, _Field] = {
     "since": _moment("si"),
     "word": _Field("wo"),
     "accepted": _flag("ac"),
-    "rest_of": _Field("ro"),
+    "rest": _Field("rs"),
+    "rest_of": _Field("ro", _dump_rest_of, _load_rest_of),
+    "cashier": _flag("ks"),
     "hint": _Field("hi"),
     "remind": _Field("rd", _dump_minutes, _load_minutes),
     "reminded": _flag("rg"),

@@ -107,16 +107,21 @@ end
 return 1
 """
 
-# KEYS record, due; ARGV id, hint, now_ms, '1' if it may take the place of another wish
-# -> 1 noted, 0 no such record. Who holds the lease finds it when giving the lease back.
+# KEYS record, due; ARGV id, hint, now_ms, kind of the wish, kind that gives way to any other
+# -> 1 noted or there already, 0 no such record, -1 a wish of another kind is not fulfilled yet.
+# Who holds the lease finds it when giving the lease back.
 HINT = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local held = redis.call('HMGET', KEYS[1], 'hi', 'lu')
-if ARGV[4] == '1' or not held[1] then redis.call('HSET', KEYS[1], 'hi', ARGV[2]) end
+local kind = held[1] and string.match(held[1], '^[^.]*')
+local noted = 1
+if not kind or kind == ARGV[4] or kind == ARGV[5] then
+  redis.call('HSET', KEYS[1], 'hi', ARGV[2])
+elseif ARGV[4] ~= ARGV[5] then noted = -1 end
 if tonumber(held[2] or '0') <= tonumber(ARGV[3]) then
   redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 end
-return 1
+return noted
 """
 
 # KEYS cards; ARGV chat:message, what it is, lifetime s, most -> 1 kept, 0 there are too many

@@ -1,11 +1,12 @@
 """Shows invoices in chats: the services' `Announcer` on a real bot."""
 
 from aiogram import Bot
-from aiogram.types import ReplyParameters
+from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 
-from bot.domain.invoice import Card, Face, Invoice
-from bot.telegram import keyboards
-from bot.telegram.i18n import Translators
+from bot.domain.cards import Card
+from bot.domain.invoice import Face, Invoice
+from bot.telegram import keyboards_cards
+from bot.telegram.i18n import Html, Translators
 from bot.telegram.outbound import delivery
 from bot.telegram.texts import alerts, cards
 
@@ -19,27 +20,33 @@ class TelegramAnnouncer:
 
     async def send(self, invoice: Invoice) -> Card:
         """Send a card to where the invoice was asked for; in groups as a reply to the command."""
-        tr = self._translators[invoice.language]
+        text, markup = await self.rendered(invoice, Card(invoice.chat_id, 0))
         with delivery():
             message = await self._bot.send_message(
                 invoice.chat_id,
-                cards.card(tr, invoice),
+                text,
                 message_thread_id=invoice.thread_id,
                 reply_parameters=_reply(invoice),
-                reply_markup=keyboards.card(tr, invoice),
+                reply_markup=markup,
             )
         return Card(message.chat.id, message.message_id)
 
     async def edit(self, invoice: Invoice, card: Card) -> None:
         """Bring a card up to date."""
-        tr = self._translators[invoice.language]
+        text, markup = await self.rendered(invoice, card)
         with delivery():
             await self._bot.edit_message_text(
-                cards.card(tr, invoice),
-                chat_id=card.chat_id,
-                message_id=card.message_id,
-                reply_markup=keyboards.card(tr, invoice),
+                text, chat_id=card.chat_id, message_id=card.message_id, reply_markup=markup
             )
+
+    async def rendered(
+        self, invoice: Invoice, card: Card
+    ) -> tuple[Html, InlineKeyboardMarkup | None]:
+        """What a card says now, and its buttons."""
+        tr = self._translators[card.language or invoice.language]
+        username = (await self._bot.me()).username or ""
+        markup = keyboards_cards.card(tr, invoice, card, username)
+        return cards.card(tr, invoice, card), markup
 
     async def working(self, invoice: Invoice) -> None:
         """The conversation's message says that it is being created; else the bot "is typing"."""

@@ -28,3 +28,32 @@ class SellerTap(CallbackData, prefix="w"):
 
 class NewTap(CallbackData, prefix="n"):
     """Begin a conversation."""
+
+
+class CardTap(CallbackData, prefix="c"):
+    """What everybody who sees an invoice's card may do."""
+
+    do: str
+    id: str
+
+
+class ManageTap(CallbackData, prefix="m"):
+    """What only those may do who manage the invoice."""
+
+    do: str
+    id: str
+
+
+class ListTap(CallbackData, prefix="l"):
+    """A page of invoices: of which list ("" is all), from where on (see `domain/history`)."""
+
+    bucket: str
+    at: int = 0
+    id: str = ""
+    newer: bool = False
+
+
+class OpenTap(CallbackData, prefix="o"):
+    """Open an invoice from a list."""
+
+    id: str

@@ -5,15 +5,29 @@ from typing import Any
 
 from aiogram import Dispatcher, Router
 
-from bot.telegram.handlers import asking, errors, fallback, general, sellers, settings, taps
+from bot.telegram.handlers import (
+    asking,
+    buyers,
+    cards,
+    errors,
+    fallback,
+    general,
+    history,
+    sellers,
+    settings,
+    taps,
+)
 from bot.telegram.who import WhoMiddleware
 
 
 def routers() -> Iterable[Router]:
     """In this order; the fallback answers what nobody else did."""
+    yield buyers.setup()
     yield general.setup()
     yield settings.setup()
     yield sellers.setup()
+    yield cards.setup()
+    yield history.setup()
     yield taps.setup()
     yield asking.setup()
     yield fallback.setup()

@@ -1,9 +1,10 @@
 """Filters. All are asynchronous: aiogram runs a synchronous one in a thread, which costs more than
 the handler."""
 
-from aiogram.filters import Filter
+from aiogram.filters import CommandObject, Filter
 from aiogram.types import CallbackQuery, Message
 
+from bot.domain.ids import is_id
 from bot.domain.people import Role
 from bot.telegram.who import Who
 
@@ -33,3 +34,19 @@ class InPrivate(Filter):
     async def __call__(self, _: Message | CallbackQuery, who: Who) -> bool:
         """Whether nobody else reads along."""
         return who.private
+
+
+class HasArguments(Filter):
+    """A command with something behind it."""
+
+    async def __call__(self, _: Message, command: CommandObject) -> bool:
+        """Whether there is."""
+        return bool((command.args or "").strip())
+
+
+class LeadsToInvoice(Filter):
+    """A start link that has the shape of a buyer's."""
+
+    async def __call__(self, _: Message, command: CommandObject) -> bool:
+        """Whether it has."""
+        return is_id(command.args or "")

@@ -1,24 +1,21 @@
-"""Inline keyboards of cards and of the conversation. A button that would do nothing is not made."""
+"""Inline keyboards of the conversation. A button that would do nothing is not made."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
-from urllib.parse import quote
 
-from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.chats import ChatSettings
 from bot.domain.coins import ASSETS
 from bot.domain.currencies import CURRENCIES, currency_symbol
 from bot.domain.drafts import Draft, Step, Stored, back
-from bot.domain.invoice import Face, Invoice
 from bot.telegram.callbacks import DraftTap
 from bot.telegram.i18n import Translator
 from bot.telegram.texts import common
 
 LIFETIMES: Final = tuple(timedelta(hours=hours) for hours in (1, 3, 12, 24, 72, 168))
-LONGEST_COPY: Final = 256  # characters, Bot API: CopyTextButton
 
 Rows = list[list[InlineKeyboardButton]]
 
@@ -26,26 +23,6 @@ Rows = list[list[InlineKeyboardButton]]
 def grid(buttons: Sequence[InlineKeyboardButton], columns: int) -> Rows:
     """Buttons in rows of `columns`."""
     return [list(buttons[at : at + columns]) for at in range(0, len(buttons), columns)]
-
-
-def card(tr: Translator, invoice: Invoice) -> InlineKeyboardMarkup | None:
-    """The buttons of a card: pay, across; copy the link; pass it on."""
-    if invoice.face not in (Face.CREATED, Face.PARTIAL):
-        return None  # nothing is to be paid
-    amount = common.money(tr, invoice.amount, invoice.currency)
-    second: list[InlineKeyboardButton] = []
-    if len(invoice.link) <= LONGEST_COPY:
-        copied = CopyTextButton(text=invoice.link)
-        second.append(InlineKeyboardButton(text=tr("Copy link"), copy_text=copied))
-    if invoice.chat_id > 0:  # in a group the buyer sees the card itself
-        text = tr("Invoice for {amount}", amount=amount)
-        share = f"https://t.me/share/url?url={quote(invoice.link, safe='')}&text={quote(text)}"
-        second.append(InlineKeyboardButton(text=tr("Send to buyer"), url=share))
-    pay = InlineKeyboardButton(
-        text=tr("Pay {amount}", amount=amount), url=invoice.link, style="success"
-    )
-    rows = [[pay], second] if second else [[pay]]
-    return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def question(

@@ -1,5 +1,8 @@
 """Inline keyboards of the settings and of the list of sellers."""
 
+from datetime import timedelta
+from typing import Final
+
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain.chats import ChatSettings
@@ -12,6 +15,7 @@ from bot.telegram.keyboards import LIFETIMES, Rows, grid
 from bot.telegram.texts import common
 from bot.telegram.texts.settings import LANGUAGE_NAMES
 
+REMINDERS: Final = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 180))
 MOST_SELLERS = 90  # a keyboard has at most 100 buttons
 
 
@@ -21,6 +25,7 @@ def overview(tr: Translator) -> InlineKeyboardMarkup:
         _set(tr("Currency"), "currency"),
         _set(tr("Coin"), "coin"),
         _set(tr("Time to pay"), "lifetime"),
+        _set(tr("Reminder"), "reminder"),
         _set(tr("Language"), "language"),
     ]
     return _markup([*grid(buttons, 2), [_set(tr("Done"), "close")]])
@@ -49,12 +54,25 @@ def networks(tr: Translator, asset: str, settings: ChatSettings) -> InlineKeyboa
 
 def lifetimes(tr: Translator, settings: ChatSettings) -> InlineKeyboardMarkup:
     """Usual lifetimes."""
-    now = str(int(settings.lifetime.total_seconds() // 60)) if settings.lifetime else None
+    now = _minutes(settings.lifetime) if settings.lifetime else None
     buttons = [
-        _choice(common.duration(tr, span), "lifetime", str(int(span.total_seconds() // 60)), now)
-        for span in LIFETIMES
+        _choice(common.duration(tr, span), "lifetime", _minutes(span), now) for span in LIFETIMES
     ]
     return _markup([*grid(buttons, 3), _unset_and_back(tr, "lifetime")])
+
+
+def reminders(tr: Translator, settings: ChatSettings) -> InlineKeyboardMarkup:
+    """How long before the end; off is what a reset leads to, under its own name."""
+    now = _minutes(settings.reminder) if settings.reminder else None
+    buttons = [
+        _choice(common.duration(tr, span), "reminder", _minutes(span), now) for span in REMINDERS
+    ]
+    off = _choice(tr("Off"), "reminder", "none", "none" if now is None else None)
+    return _markup([*grid(buttons, 2), [_back(tr), off]])
+
+
+def _minutes(span: timedelta) -> str:
+    return str(int(span.total_seconds() // 60))
 
 
 def languages(tr: Translator, settings: ChatSettings) -> InlineKeyboardMarkup:

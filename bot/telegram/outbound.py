@@ -20,7 +20,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import SendMessage, TelegramMethod
+from aiogram.methods import SendDocument, SendMessage, SendPhoto, TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from bot.domain.errors import CardGone, ChatClosed, DeliveryUnsure, MessageError, NotDelivered
@@ -51,6 +51,9 @@ _CLOSED = (
 )
 
 
+_SENDS: Final = (SendMessage, SendPhoto, SendDocument)
+
+
 class Patience(BaseRequestMiddleware):
     """Waits out flood limits, and repeats what is safe to repeat after a network error.
 
@@ -75,7 +78,7 @@ class Patience(BaseRequestMiddleware):
                 log.info("%s: flood limit, %s s", type(method).__name__, error.retry_after)
                 await asyncio.sleep(error.retry_after)
             except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
-                if attempt == attempts or isinstance(method, SendMessage):
+                if attempt == attempts or isinstance(method, _SENDS):
                     raise
                 log.info("%s: %s", type(method).__name__, error.message)
                 await asyncio.sleep(PAUSE * attempt)

@@ -5,10 +5,14 @@ Everything here raises `StorageAway`; see `bot/storage` for what each method doe
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
+from bot.domain.cards import Card
 from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Draft, Stored
+from bot.domain.history import Cursor, Page
+from bot.domain.invoice import Bucket, Invoice
 from bot.domain.known import Known
 from bot.domain.people import Place, Role, Seller
 
@@ -35,6 +39,29 @@ class Drafts(Protocol):
     ) -> int: ...
     async def note_message(self, place: Place, revision: int, message_id: int) -> None: ...
     async def read(self, place: Place) -> Stored: ...
+
+
+class OpenCards(Protocol):
+    """Live cards beside the seller's own."""
+
+    async def cards(self, invoice_id: str) -> list[Card]: ...
+    async def add_card(self, invoice_id: str, card: Card) -> bool: ...
+    async def remove_card(self, invoice_id: str, card: Card) -> None: ...
+
+
+class History(Protocol):
+    """Lists and searches of a chat's or a seller's invoices."""
+
+    async def page(self, owner: int, bucket: Bucket, cursor: Cursor | None = None) -> Page: ...
+    async def find(self, owner: int, *, uuid: str = "", order: str = "") -> list[Invoice]: ...
+    async def find_amount(self, owner: int, amount: Decimal, currency: str) -> list[Invoice]: ...
+
+
+class Throttle(Protocol):
+    """How often somebody may do something. Raises nothing."""
+
+    async def take(self, what: str, *who: int) -> int:
+        """Count one. 0: it may be; else the seconds to wait."""
 
 
 class Sellers(Protocol):

@@ -5,47 +5,20 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from bot.sandbox.cryptocloud import Path
+from tests.flows.afterlife import issued, news, says, shown_again, text_of
 from tests.world import QUICK, World
 
 PACE = replace(QUICK, look=timedelta(seconds=0.2))
-LINE = "/invoice 50 EUR usdt trc20"
 
 
 @pytest.fixture
 async def world(redis_url: str) -> AsyncIterator[World]:
     async with World(redis_url, pace=PACE) as running:
         yield running
-
-
-async def issued(world: World) -> tuple[Any, str]:
-    """The card, and the invoice's id at the provider."""
-    sent = await world.seller.send(LINE)
-    card = await world.seller.read("waiting for payment", after=sent)
-    [invoice] = world.cloud.ledger.all()
-    return card, invoice.uuid
-
-
-def text_of(world: World, card: Any) -> str:
-    return next(one.text for one in world.seller.messages() if one.id == card.id)
-
-
-async def says(world: World, card: Any, words: str) -> None:
-    """Wait until the card does, which is edited in place."""
-    for _ in range(500):
-        if words in text_of(world, card):
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"{words!r} is not in {text_of(world, card)!r}")
-
-
-def news(world: World, card: Any) -> list[str]:
-    """What rang after the card."""
-    return [one.text for one in world.seller.messages() if one.id > card.id]
 
 
 @pytest.mark.parametrize(
@@ -97,8 +70,9 @@ async def test_what_has_ended_can_not_be_paid_from_the_card(world: World) -> Non
     card, uuid = await issued(world)
     world.cloud.ledger.cancel(uuid)
     await says(world, card, "· cancelled")
-    shown = next(one for one in world.seller.messages() if one.id == card.id)
-    assert not shown.buttons
+    shown = shown_again(world.seller, card)
+    assert [button.kind for row in shown.buttons for button in row][:1] == ["disabled"]
+    assert "url" not in [button.kind for row in shown.buttons for button in row]
     assert "SANDBOX" not in shown.text
     assert news(world, card) == []
 

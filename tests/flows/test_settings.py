@@ -9,7 +9,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-MENU = ["Currency", "Coin", "Time to pay", "Language", "Done"]
+MENU = ["Currency", "Coin", "Time to pay", "Reminder", "Language", "Done"]
 
 
 async def choose(seller: Person, *buttons: str) -> Message:

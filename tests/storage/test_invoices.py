@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.domain.invoice import Card, Face, Invoice, Status
+from bot.domain.cards import Card
+from bot.domain.invoice import Face, Invoice, Status
 from bot.storage import keys
 from bot.storage.invoices import InvoiceStore
 from bot.storage.records import dump, load

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from bot.domain.cards import Card
 from bot.domain.ids import is_id
-from bot.domain.invoice import Bucket, Card, Face, Invoice, Stale, Status
+from bot.domain.invoice import Bucket, Face, Invoice, RestOf, Stale, Status
 from bot.storage import keys
 from bot.storage.invoices import InvoiceStore
 from bot.storage.records import changes, dump, load
@@ -71,7 +72,9 @@ INVOICES = st.builds(
     since=maybe(MOMENTS),
     word=WORDS,
     accepted=st.booleans(),
-    rest_of=WORDS,
+    rest=WORDS,
+    rest_of=maybe(st.builds(RestOf, st.just("a" * 20), st.just("INV-OLD12345"))),
+    cashier=st.booleans(),
     hint=WORDS,
     remind=maybe(st.integers(1, 10**4).map(lambda minutes: timedelta(minutes=minutes))),
     reminded=st.booleans(),
@@ -126,7 +129,9 @@ FULL = Invoice(
     since=AT,
     word="on_hold",
     accepted=True,
-    rest_of="bbcdefghijklmnopqrst",
+    rest="INV-NEW12345",
+    cashier=True,
+    rest_of=RestOf("a" * 20, "INV-OLD12345"),
     hint="cancel.0a1b2c",
     remind=timedelta(hours=1),
     reminded=True,

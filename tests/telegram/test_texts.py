@@ -15,19 +15,28 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
+from bot.domain.cards import Card, Sight
 from bot.domain.chats import ChatSettings
 from bot.domain.coins import ASSETS, COINS
 from bot.domain.currencies import CURRENCIES
 from bot.domain.drafts import Draft, Step, Stored
-from bot.domain.invoice import Invoice, Status
+from bot.domain.history import Cursor, Page
+from bot.domain.invoice import Bucket, Invoice, Status
 from bot.domain.languages import LANGUAGES
 from bot.domain.people import Role, Seller
 from bot.domain.problems import Problem, Rejected
 from bot.sandbox.telegram.entities import utf16_length
 from bot.sandbox.telegram.formatting import parse_html
-from bot.telegram import commands, keyboards, keyboards_settings, texts
+from bot.telegram import (
+    commands,
+    keyboards,
+    keyboards_cards,
+    keyboards_lists,
+    keyboards_settings,
+    texts,
+)
 from bot.telegram.i18n import Html, Translator, Translators, catalogues
-from bot.telegram.texts import asking, general, settings
+from bot.telegram.texts import asking, general, settings, views
 
 TRANSLATORS = Translators(catalogues())
 every_language = pytest.mark.parametrize(
@@ -92,12 +101,21 @@ STRINGS: dict[str, list[str]] = {
     "command": ["invite", "invite_cashier"],
     "currency": list(CURRENCIES),
     "default_currency": ["USD"],
+    "username": ["invoice_bot"],
 }
 VALUES: dict[object, list[Any]] = {
     Draft: DRAFTS,
     Invoice: INVOICES,
     ChatSettings: SETTINGS,
     Seller: SELLERS,
+    list[Invoice]: [INVOICES[:1], INVOICES[:20]],
+    Card: [Card(chat, 1, "", sight) for sight in Sight for chat in (1, -1)],
+    Page: [
+        Page(),
+        Page(tuple(INVOICES[:8]), Cursor(1, "a" * 20, newer=True), Cursor(2**44, "a" * 20)),
+    ],
+    Bucket: list(Bucket),
+    int: [1, 90, 600],
     list[Seller]: [SELLERS * n for n in (0, 1, 11)],
     Role: list(Role),
     Rejected: [
@@ -146,11 +164,13 @@ TEXTS = [
     for found in pkgutil.iter_modules(texts.__path__)
     for function in functions(importlib.import_module(f"{texts.__name__}.{found.name}"))
 ]
-KEYBOARDS = functions(keyboards, keyboards_settings)
+KEYBOARDS = functions(keyboards, keyboards_cards, keyboards_lists, keyboards_settings)
 ALERTS = [  # shown in a window over a button, as plain text
     *(asking.outdated, asking.not_yours, asking.created_already, asking.creating),
     *(general.failed_alert, general.not_allowed),
     *(settings.not_here, settings.seller_gone, settings.removed),
+    *(views.wait, views.gone, views.ended, views.busy, views.looked, views.sure),
+    *(views.cancelled, views.accepted, views.rest_exists),
 ]
 
 

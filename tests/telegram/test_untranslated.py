@@ -49,8 +49,9 @@ def _unheard(tree: ast.Module) -> Iterator[ast.AST]:
                 yield from node.args[1:]
             case ast.Raise():
                 yield node
-            case ast.Call(ast.Name("format_datetime")):  # a pattern, whose words are CLDR's
-                yield from node.args[1:2]
+            # A pattern, whose words are CLDR's.
+            case ast.Call(ast.Name("format_datetime" | "format_skeleton")):
+                yield from node.args[:2]
             case ast.Assign([ast.Name("LANGUAGE_NAMES")]):  # each in its own tongue, on purpose
                 yield node
 

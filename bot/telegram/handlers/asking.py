@@ -97,7 +97,12 @@ async def _read(
         await conversation.ask(who, draft, asking.same_again(who.tr))
     else:
         await invoicing.issue(
-            draft, who.place, settings=who.settings, language=who.tr.language, issuer=who.label
+            draft,
+            who.place,
+            settings=who.settings,
+            language=who.tr.language,
+            issuer=who.label,
+            cashier=who.role is Role.CASHIER,
         )
 
 

@@ -93,6 +93,10 @@ def _changed(settings: ChatSettings, do: str, value: str) -> ChatSettings | None
             return replace(settings, coins=() if value == "any" else (value,))
         case "language" if unset or value in LANGUAGES:
             return replace(settings, language=None if unset else value)
+        case "reminder" if unset:
+            return replace(settings, reminder=None)
+        case "reminder" if value.isdecimal() and _minutes(value) in keyboards.REMINDERS:
+            return replace(settings, reminder=_minutes(value))
         case "lifetime" if unset:
             return replace(settings, lifetime=None)
         case "lifetime" if value.isdecimal() and lifetime_allowed(_minutes(value)):
@@ -104,7 +108,9 @@ def _minutes(value: str) -> timedelta:
     return timedelta(minutes=min(int(value), 10**6))
 
 
-_PAGES = frozenset({"menu", "currency", "coin", "asset", "lifetime", "language", "close"})
+_PAGES = frozenset(
+    {"menu", "currency", "coin", "asset", "lifetime", "reminder", "language", "close"}
+)
 
 
 def _page(
@@ -119,6 +125,8 @@ def _page(
             return texts.ask_network(tr, value), keyboards.networks(tr, value, settings)
         case "lifetime":
             return texts.ask_lifetime(tr), keyboards.lifetimes(tr, settings)
+        case "reminder":
+            return texts.ask_reminder(tr), keyboards.reminders(tr, settings)
         case "language":
             return texts.ask_language(tr), keyboards.languages(tr, settings)
         case "close":

@@ -9,10 +9,10 @@ from aiogram.types import CallbackQuery
 
 from bot.domain import drafts
 from bot.domain.answers import described
+from bot.domain.cards import Card
 from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Draft, Step
 from bot.domain.fields import lifetime_allowed
-from bot.domain.invoice import Card
 from bot.domain.people import Role
 from bot.domain.problems import Rejected
 from bot.domain.requests import read_request
@@ -86,6 +86,7 @@ async def _create(
         settings=who.settings,
         language=who.tr.language,
         issuer=who.label,
+        cashier=who.role is Role.CASHIER,
         card=card,
     )
     await acknowledge(callback, asking.creating(who.tr))

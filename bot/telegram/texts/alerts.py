@@ -10,9 +10,12 @@ def alert(tr: Translator, invoice: Invoice, *, repeated: bool) -> Html:
     """What happened to an invoice, and what can be done about it."""
     return common.lines(
         _news(tr, invoice),
-        cards.money_lines(tr, invoice) if invoice.uuid else cards.advice(tr, invoice),
+        cards.money_lines(tr, invoice, public=invoice.chat_id < 0)
+        if invoice.uuid
+        else cards.advice(tr, invoice),
         _then(tr, invoice),
         *(cards.labels(tr, invoice) if invoice.uuid else ()),
+        *cards.links(tr, invoice),
         tr.html("ID: <code>{id}</code>", id=invoice.uuid) if invoice.uuid else None,
         tr.html("<i>Repeated after an interruption.</i>") if repeated else None,
     )

@@ -1,24 +1,62 @@
 """The card: first the amount and the state, then a few short lines in a fixed order."""
 
 import html
+import re
 
-from bot.domain.invoice import Face, Invoice, Status
+from bot.domain.cards import Card, Sight
+from bot.domain.invoice import Face, Invoice, Status, Wish
 from bot.domain.money import plain_amount
 from bot.domain.progress import fiat
 from bot.telegram.i18n import Html, Translator
 from bot.telegram.texts import common
 
 
-def card(tr: Translator, invoice: Invoice) -> Html:
-    """What the seller's card says now."""
+def card(tr: Translator, invoice: Invoice, of: Card) -> Html:
+    """What a card says now to whoever reads it."""
+    if of.sight is Sight.BUYER:
+        return _for_buyer(tr, invoice)
+    pending = invoice.wish is Wish.CANCEL and invoice.face is Face.CREATED
     return common.lines(
-        _headline(tr, invoice),
+        _cancelling(tr, invoice) if pending else _headline(tr, invoice),
         advice(tr, invoice),
-        *(_facts(tr, invoice) if invoice.uuid else [_wanted(tr, invoice)]),
+        *(_facts(tr, invoice, public=of.public) if invoice.uuid else [_wanted(tr, invoice)]),
         tr.html("<i>Shown again after an interruption: this is the same invoice.</i>")
         if invoice.repeated
         else None,
     )
+
+
+def _for_buyer(tr: Translator, invoice: Invoice) -> Html:
+    """What everybody may know who has the link, and no more: no e-mail, fees, chats or people.
+    It is worded without assuming that the reader is the one who pays."""
+    return common.lines(
+        _headline(tr, invoice),
+        _to_buyer(tr, invoice),
+        *labels(tr, invoice),
+        *_terms(tr, invoice),
+        *_address(tr, invoice),
+    )
+
+
+def _to_buyer(tr: Translator, invoice: Invoice) -> Html | None:
+    match invoice.face:
+        case Face.LATE:
+            return tr.html("Money was received for this invoice. Nothing more is to be sent.")
+        case Face.SHORT:
+            return tr.html("Nothing more is to be sent to it. The issuer will be in touch.")
+        case Face.EXPIRED | Face.CANCELLED:
+            return tr.html("It can no longer be paid. The issuer can make a new one.")
+    return None
+
+
+def _cancelling(tr: Translator, invoice: Invoice) -> Html:
+    amount = common.money(tr, invoice.amount, invoice.currency)
+    return tr.html("⏳ <b>{amount}</b> · being cancelled…", amount=amount)
+
+
+def state(tr: Translator, invoice: Invoice) -> str:
+    """Amount and state in a line of plain text, for lists and the window over a button."""
+    return html.unescape(re.sub("</?[a-z]+>", "", _headline(tr, invoice)))
 
 
 def _headline(tr: Translator, invoice: Invoice) -> Html:
@@ -93,17 +131,35 @@ def _wanted(tr: Translator, invoice: Invoice) -> Html:
     return common.lines(*labels(tr, invoice))
 
 
-def _facts(tr: Translator, invoice: Invoice) -> list[Html | None]:
-    until = invoice.expires if invoice.is_open else None
+def _facts(tr: Translator, invoice: Invoice, *, public: bool) -> list[Html | None]:
     return [
         _unknown(tr, invoice),
-        money_lines(tr, invoice),
+        money_lines(tr, invoice, public=public),
         *labels(tr, invoice),
+        *_terms(tr, invoice),
+        tr.html("ID: <code>{id}</code>", id=invoice.uuid),
+        *links(tr, invoice),
+        *_address(tr, invoice),
+    ]
+
+
+def _terms(tr: Translator, invoice: Invoice) -> list[Html | None]:
+    until = invoice.expires if invoice.is_open else None
+    return [
         tr.html("Coin: {coin}", coin=_coin(tr, invoice)),
         tr.html("Payable until {time}", time=common.moment(tr, until)) if until else None,
         tr.html("Issued by {issuer}", issuer=_issuer(invoice)) if _issuer(invoice) else None,
-        tr.html("ID: <code>{id}</code>", id=invoice.uuid),
-        *_address(tr, invoice),
+    ]
+
+
+def links(tr: Translator, invoice: Invoice) -> list[Html | None]:
+    """The invoice for the rest of this one, or the one whose rest this is."""
+    of = invoice.rest_of
+    return [
+        tr.html("The rest was asked for with <code>{id}</code>", id=invoice.rest)
+        if invoice.rest
+        else None,
+        tr.html("The rest of <code>{id}</code>", id=of.uuid) if of else None,
     ]
 
 
@@ -146,8 +202,9 @@ def _address(tr: Translator, invoice: Invoice) -> list[Html | None]:
     ]
 
 
-def money_lines(tr: Translator, invoice: Invoice) -> Html | None:
-    """What came, in the coin it came in, and about what that is worth."""
+def money_lines(tr: Translator, invoice: Invoice, *, public: bool) -> Html | None:
+    """What came, in the coin it came in, and about what that is worth. Fees are the shop's own
+    business: they are not told where buyers may read along."""
     if invoice.paid is None:
         return None
     coin = invoice.coin.partition("_")[0]
@@ -163,7 +220,7 @@ def money_lines(tr: Translator, invoice: Invoice) -> Html | None:
         )
     )
     fees = invoice.fees
-    if not fees:
+    if not fees or public:
         return came
     taken = tr.html("Fees: {amount} {coin}", amount=plain_amount(fees), coin=coin)
     return common.lines(came, taken)

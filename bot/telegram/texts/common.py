@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_skeleton
 from babel.numbers import format_decimal
 
 from bot.domain.coins import COINS
@@ -66,3 +66,8 @@ def lines(*parts: str | None) -> Html:
 def number(tr: Translator, amount: Decimal) -> str:
     """An amount whose currency is not settled yet."""
     return format_decimal(amount, locale=tr.language, decimal_quantization=False)
+
+
+def day(tr: Translator, at: datetime) -> str:
+    """A day on a button, where no `<tg-time>` can stand: by UTC."""
+    return format_skeleton("MMMd", at, tzinfo=at.tzinfo, locale=tr.language)

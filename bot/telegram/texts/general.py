@@ -25,6 +25,8 @@ def welcome(tr: Translator, role: Role, contact: str | None) -> Html:
     )
     more = common.lines(
         tr.html("/invoice on its own asks you step by step; /cancel stops it."),
+        tr.html("/invoices lists them all, /find and /status look one up."),
+        tr.html("/cancel INV-… cancels an unpaid one.") if role >= Role.SELLER else None,
         tr.html("/currencies and /coins show what you can use."),
         tr.html("/settings keeps the defaults of this chat.") if role >= Role.SELLER else None,
         tr.html("For you as an admin: /sellers, /invite, /invite_cashier.")

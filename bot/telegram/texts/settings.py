@@ -20,6 +20,7 @@ def overview(tr: Translator, settings: ChatSettings, *, default_currency: str) -
         tr.html("Currency: {value}", value=settings.currency or _default(tr, default_currency)),
         tr.html("Coin: {coin}", coin=common.coins(tr, settings.coins)),
         tr.html("Time to pay: {time}", time=lifetime(tr, settings)),
+        tr.html("Reminder: {value}", value=reminder(tr, settings)),
         tr.html("Language: {value}", value=language(tr, settings)),
     )
 
@@ -33,6 +34,13 @@ def lifetime(tr: Translator, settings: ChatSettings) -> str:
     if settings.lifetime is None:
         return tr("as set for the shop at CryptoCloud")
     return common.duration(tr, settings.lifetime)
+
+
+def reminder(tr: Translator, settings: ChatSettings) -> str:
+    """When an unpaid invoice is remembered."""
+    if settings.reminder is None:
+        return tr("off")
+    return tr("{time} before the end", time=common.duration(tr, settings.reminder))
 
 
 def language(tr: Translator, settings: ChatSettings) -> str:
@@ -58,6 +66,13 @@ def ask_network(tr: Translator, asset: str) -> Html:
 def ask_lifetime(tr: Translator) -> Html:
     """How long invoices can be paid."""
     return tr.html("How long may buyers take to pay, unless you say otherwise?")
+
+
+def ask_reminder(tr: Translator) -> Html:
+    """Whether to remind of an invoice that nobody has paid."""
+    return tr.html(
+        "Shall I remind you, and buyers who opened the card here, before an unpaid invoice ends?"
+    )
 
 
 def ask_language(tr: Translator) -> Html:

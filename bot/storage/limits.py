@@ -1,0 +1,52 @@
+"""How often somebody may do something, counted over all replicas."""
+
+import asyncio
+import logging
+import math
+import time
+from typing import Any, Final, cast
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from bot.storage.keys import LIMITS
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 0.3  # seconds of a slow store; a limit is no reason to keep people waiting
+
+RATES: Final[dict[str, RateLimitItem]] = {
+    "look": RateLimitItemPerMinute(6),  # at the provider, for one person
+    "picture": RateLimitItemPerMinute(6),
+    "open": RateLimitItemPerMinute(20, 10),  # buyers' links: right ones and guesses alike
+    "file": RateLimitItemPerMinute(4),
+}
+
+
+class Limits:
+    """Moving windows. A store that is slow or away limits nothing."""
+
+    def __init__(self, redis: Redis) -> None:
+        storage = RedisStorage(
+            "redis://",  # unused: the connections are ours
+            implementation="redispy",
+            connection_pool=cast("Any", redis.connection_pool),  # its types know plain options only
+            key_prefix=LIMITS,
+        )
+        self._limiter = MovingWindowRateLimiter(storage)
+
+    async def take(self, what: str, *who: int) -> int:
+        """Count one `what` of `RATES`. 0: it may be; else the seconds to wait for the next."""
+        rate, whose = RATES[what], (what, *map(str, who))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if await self._limiter.hit(rate, *whose):
+                    return 0
+                free = (await self._limiter.get_window_stats(rate, *whose)).reset_time
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("limit of %s not counted: %s", what, type(error).__name__)
+            return 0
+        return max(1, math.ceil(free - time.time()))
