@@ -144,9 +144,8 @@ class Reconciler:
             return self._creation.unsure(invoice)  # the process died in the call
         if _wants_details(invoice):
             return await self._watching.details(invoice)
-        if invoice.bucket is not invoice.indexed:
-            # Before the card: who reads it may look the invoice up at once. Stored with what follows.
-            invoice = await self._watching.placed(invoice)
+        # Before the card: who reads it may look it up at once. Stored with whatever follows.
+        invoice = await self._watching.placed(invoice)
         if self._showing.is_behind(invoice):
             if not self._showing.sends(invoice):
                 return await self._showing.edit(invoice)
