@@ -140,7 +140,6 @@ class Invoice:
     description: str = ""
     issuer: str = ""
 
-    attempts: int = 0
     attempt_at: datetime | None = None
     attempt_ended: datetime | None = None
     absent_since: datetime | None = None

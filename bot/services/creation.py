@@ -52,7 +52,7 @@ class Creation:
             return go_on(_refused(invoice, "unreachable"))
         if invoice.retry_at is not None and now < invoice.retry_at:
             return wait(invoice, invoice.retry_at)
-        noted = replace(invoice, attempt_at=now, attempts=invoice.attempts + 1, retry_at=None)
+        noted = replace(invoice, attempt_at=now, retry_at=None)
         return go_on(noted)
 
     async def attempt(self, invoice: Invoice) -> Next:
@@ -104,7 +104,6 @@ class Creation:
             replace(
                 invoice,
                 attempt_at=None,
-                attempts=invoice.attempts - 1,
                 waiting=True,
                 retry_at=min(now + after, given_up),
             )

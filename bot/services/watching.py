@@ -45,7 +45,10 @@ class Watching:
         except (ProviderError, TimeoutError) as error:
             log.info("details of %s: %s", short(invoice.id), error)
             return go_on(asked)
-        return go_on(asked if told is None else progressed(asked, told, self._clock()))
+        if told is None:
+            return go_on(asked)
+        known = progressed(asked, told, self._clock())
+        return go_on(replace(known, detailed=known.amount_to_pay is None))
 
     async def fulfil(self, invoice: Invoice) -> Next:
         """Do what the hint wishes, before anything else is looked at."""

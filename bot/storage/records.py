@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.cards import Card
 from bot.domain.invoice import Bucket, Face, Invoice, RestOf, Stale, Status
@@ -92,7 +92,6 @@ FIELDS: Mapping[str, _Field] = {
     "email": _Field("em"),
     "description": _Field("de"),
     "issuer": _Field("is"),
-    "attempts": _Field("an", load=int),
     "attempt_at": _moment("aa"),
     "attempt_ended": _moment("ae"),
     "absent_since": _moment("ab"),
@@ -134,23 +133,60 @@ FIELDS: Mapping[str, _Field] = {
 _EMPTY: tuple[object, ...] = (None, "", 0, (), False)
 
 
+# A field that says the same as another one is kept as this sign: a record is to stay small.
+_SAME_AS: Final = "="
+_UUID: Final = "\x1f"  # at the end of a link: the provider's id, as no link has such a sign
+_REPEATS: Final = {
+    "by": "ch",
+    "co": "cn",
+    "sa": "st",
+    "ix": "st",
+    "pd": "tp",
+    "rv": "pd",
+    "tl": "pd",  # read in this order: what comes later may build on it
+}
+
+
 def dump(invoice: Invoice) -> dict[str, str]:
     """The hash of an invoice, without its id and without what is empty."""
-    return {
+    full = {
         field.name: field.dump(value)
         for attribute, field in FIELDS.items()
         if (value := getattr(invoice, attribute)) not in _EMPTY
     }
+    for name, other in reversed(_REPEATS.items()):
+        if name in full and full[name] == full.get(other):
+            full[name] = _SAME_AS
+    if "ln" in full:
+        uuid = full.get("uu", "").removeprefix("INV-")
+        if uuid and full["ln"].endswith(uuid):
+            full["ln"] = full["ln"].removesuffix(uuid) + _UUID
+    if "ca" in full:
+        own = full["ch"]
+        full["ca"] = ",".join(
+            card.removeprefix(own) if card.startswith(f"{own}:") else card
+            for card in full["ca"].split(",")
+        )
+    return full
 
 
 def load(invoice_id: str, stored: Mapping[str, str]) -> Invoice:
     """The invoice of a hash."""
+    told = dict(stored)
+    for name, other in _REPEATS.items():
+        if told.get(name) == _SAME_AS:
+            told[name] = told[other]
+    if told.get("ln", "").endswith(_UUID):
+        told["ln"] = told["ln"].removesuffix(_UUID) + told["uu"].removeprefix("INV-")
+    if "ca" in told:
+        cards = told["ca"].split(",")
+        told["ca"] = ",".join(told["ch"] + card if card[0] == ":" else card for card in cards)
     return Invoice(
         id=invoice_id,
         **{
-            attribute: field.load(stored[field.name])
+            attribute: field.load(told[field.name])
             for attribute, field in FIELDS.items()
-            if field.name in stored
+            if field.name in told
         },
     )
 

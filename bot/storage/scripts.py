@@ -1,9 +1,9 @@
 """The Lua scripts. Each touches one slot and is safe to run twice with the same arguments:
 redis-py sends a command again whose reply was lost.
 
-Lease fields of a record: `lo` owner token, `lu` until (ms). A released lease keeps its owner with
-`lu` 0, so that a repeated release is still recognised. An owner token begins with the boot id of
-its process; where the store is our own (one process), a lease of another boot is void.
+Lease fields of a record: `lo` owner token, `lu` until (ms). A released lease keeps its owner
+without `lu`, so that a repeated release is still recognised. An owner token begins with the boot id
+of its process; where the store is our own (one process), a lease of another boot is void.
 """
 
 _VALID_LEASE = """
@@ -11,7 +11,7 @@ local function leased(record, owner, now, boot)
   local held = redis.call('HMGET', record, 'lo', 'lu')
   if not held[1] or held[1] == owner then return false end
   if boot ~= '' and string.sub(held[1], 1, #boot) ~= boot then return false end
-  return tonumber(held[2]) > now
+  return tonumber(held[2] or '0') > now
 end
 """
 
@@ -75,7 +75,7 @@ return taken
 # KEYS record, due; ARGV id, owner, until_ms -> 1 renewed, 0 lost
 RENEW = """
 local held = redis.call('HMGET', KEYS[1], 'lo', 'lu')
-if held[1] ~= ARGV[2] or held[2] == '0' then return 0 end
+if held[1] ~= ARGV[2] or not held[2] then return 0 end
 redis.call('HSET', KEYS[1], 'lu', ARGV[3])
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 return 1
@@ -99,7 +99,7 @@ local first = 10 + tonumber(ARGV[9])
 if first > 10 then redis.call('HDEL', KEYS[1], unpack(ARGV, 10, first - 1)) end
 if #ARGV >= first then redis.call('HSET', KEYS[1], unpack(ARGV, first)) end
 if ARGV[5] == '1' then
-  redis.call('HSET', KEYS[1], 'lu', '0')
+  redis.call('HDEL', KEYS[1], 'lu')
   if hint ~= ARGV[8] then redis.call('ZADD', KEYS[2], '0', ARGV[1])
   elseif ARGV[6] == '' then redis.call('ZREM', KEYS[2], ARGV[1])
   else redis.call('ZADD', KEYS[2], ARGV[6], ARGV[1]) end

@@ -62,7 +62,7 @@ async def test_it_lives(world: World, buyer: Person) -> None:
     await says(world, shown, "оплачен частично", buyer)
     world.cloud.ledger.pay(uuid)
     await buyer.tap("Обновить", message=shown.id)
-    paid = await says(world, shown, "· оплачен", buyer)
+    paid = await says(world, shown, "· оплачен ·", buyer)
     assert "url" not in [b.kind for row in paid.buttons for b in row]
     await says(world, card, "· paid ·")
     assert "Fees" in shown_again(world.seller, card).text

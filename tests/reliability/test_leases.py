@@ -118,7 +118,7 @@ async def test_nothing_is_written_under_a_lease_that_was_lost(redis: Redis) -> N
     await store.write_intent(old, "1:1", now())
     assert await store.lease(ID, "2:1", now() + timedelta(seconds=1)) is not None
     before = await store.get(ID)
-    changed = replace(old, attempts=1, attempt_at=now())
+    changed = replace(old, attempt_at=now())
     assert not await store.commit(old, changed, "1:1")
     assert not await store.release(old, changed, "1:1", None)
     assert not await store.renew(ID, "1:1", now())

@@ -8,6 +8,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 
 from bot.storage import keys
+from bot.storage.records import load
 
 
 async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
@@ -35,6 +36,7 @@ async def _due(redis: Redis) -> AsyncIterator[str]:
     for shard in keys.SHARDS:
         for invoice in await cast("Any", redis.zrange(keys.due(shard), 0, -1)):
             stored = await cast("Any", redis.hgetall(keys.record(invoice)))
-            announced = stored.get("sa") == stored["st"] and "sl" not in stored
-            if not (announced and stored["lu"] == "0"):
+            record = load(invoice, stored)
+            announced = record.announced is record.face and not record.stale
+            if "lu" in stored or not announced:
                 yield invoice

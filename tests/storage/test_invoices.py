@@ -40,7 +40,6 @@ FULL = replace(
     email="buyer@example.com",
     description="ы" * 120,
     issuer="Flower shop",
-    attempts=2,
     uuid="INV-89UX09KA",
     link="https://pay.cryptocloud.plus/89UX09KA",
     address="0xb07427fc721C23674c48233ffE93D3846ee58B63",
@@ -86,7 +85,6 @@ cards = st.lists(st.builds(Card, numbers, numbers), max_size=3).map(tuple)
         description=words,
         issuer=words,
         refusal=words,
-        attempts=st.integers(0, 9),
         attempt_at=st.none() | moments,
         attempt_ended=st.none() | moments,
         absent_since=st.none() | moments,
@@ -138,7 +136,7 @@ async def test_a_lease_keeps_others_out_until_it_ends(store: InvoiceStore) -> No
     assert await store.lease(ID, "boot1:2", NOW + timedelta(seconds=3)) is None
     assert await store.lease(ID, "boot1:2", NOW + timedelta(seconds=5)) == SMALL
     assert not await store.renew(ID, "boot1:1", NOW)
-    assert not await store.commit(SMALL, replace(SMALL, attempts=1), "boot1:1")
+    assert not await store.commit(SMALL, replace(SMALL, waiting=True), "boot1:1")
     stored = await store.get(ID)
     assert stored == SMALL
 
