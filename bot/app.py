@@ -4,17 +4,19 @@ import asyncio
 import gc
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from aiogram import Bot
 from aiogram.types import Update
 from redis.asyncio import Redis
 
-from bot.connections import create_bot, introduced, open_storage
-from bot.cryptocloud import CryptoCloud, create_http
+from bot.connections import StartError, create_bot, introduced, open_storage
+from bot.cryptocloud import CryptoCloud, create_http, read_postback
+from bot.domain.provider import Postback
 from bot.services.access import Access
 from bot.services.asker import Asker
 from bot.services.creation import Creation
@@ -23,6 +25,7 @@ from bot.services.hint import Hint
 from bot.services.invoicing import Invoicing
 from bot.services.leases import Leases
 from bot.services.ports import Clock, Pace
+from bot.services.postbacks import Postbacks
 from bot.services.reconciler import Reconciler
 from bot.services.showing import Showing
 from bot.services.supervisor import Supervisor, end
@@ -48,6 +51,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.jobs import Jobs
 from bot.telegram.views import Views
 from bot.telegram.who import WhoMiddleware
+from bot.web.site import Site
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +71,7 @@ class App:
     redis: Redis
     translators: Translators
     settings: Settings
+    site: Site
     alone: bool
 
     async def run(self) -> None:
@@ -84,6 +89,7 @@ class App:
         try:
             ended, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            await self.site.stop_listening()
             await end(polling, scheduler)
             await self.supervisor.settle(DRAIN, but={leases})
             await self.intake.close()
@@ -182,6 +188,14 @@ async def build(
             username=me.username or "",
             update_types=update_types(dispatcher),
         )
+        postbacks = Postbacks(records, asker, reconciler, supervisor, clock)
+        site = Site(_reader(settings), postbacks.take)
+        stack.push_async_callback(site.close)
+        try:
+            await site.start(settings.http_host, settings.http_port)
+        except OSError as error:
+            where = f"{settings.http_host}:{settings.http_port}"
+            raise StartError(f"HTTP_PORT: no site on {where}: {error.strerror}") from None
         yield App(
             bot,
             intake,
@@ -192,8 +206,14 @@ async def build(
             redis,
             translators,
             settings,
+            site,
             alone,
         )
+
+
+def _reader(settings: Settings) -> Callable[[bytes], Postback] | None:
+    key = settings.cryptocloud_secret_key
+    return None if key is None else partial(read_postback, secret_key=key.get_secret_value())
 
 
 async def run(settings: Settings) -> None:

@@ -64,9 +64,11 @@ async def stage(
             cryptocloud_api_url=cryptocloud.url,
             telegram_api_url=telegram.url,
             data_dir=folder,
+            http_port="0",
             **({} if redis_url is None else {"redis_url": redis_url}),
         )
         app = await stack.enter_async_context(build(settings))
+        cryptocloud.postbacks.url = f"http://127.0.0.1:{app.site.port}/cryptocloud/postback"
         running = Supervisor().start(app.run(), "bot")
         stack.push_async_callback(_ended, running)
         await _admit(set_up)

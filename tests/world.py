@@ -39,14 +39,20 @@ QUICK = Pace(
 
 
 class World:
-    """`async with World(redis_url) as world:` starts the servers and the bot."""
+    """`async with World(redis_url) as world:` starts the servers and the bot.
 
-    def __init__(self, redis_url: str, *, pace: Pace = QUICK, **settings: Any) -> None:
+    `postbacks`: the provider sends them; without, the bot finds out by asking alone.
+    """
+
+    def __init__(
+        self, redis_url: str, *, pace: Pace = QUICK, postbacks: bool = False, **settings: Any
+    ) -> None:
         self.telegram = LocalTelegram()
         self.cloud = LocalCryptoCloud()
         self.app: App
         self._redis_url = redis_url
         self._pace = pace
+        self._postbacks = postbacks
         self._settings = settings
         self._stack = AsyncExitStack()
         self._bot = AsyncExitStack()
@@ -86,9 +92,11 @@ class World:
             "admin_ids": str(ADMIN_ID),
             "cryptocloud_api_key": self.cloud.api_key,
             "cryptocloud_shop_id": self.cloud.shop_id,
+            "cryptocloud_secret_key": self.cloud.secret_key,
             "cryptocloud_api_url": self.cloud.url,
             "telegram_api_url": self.telegram.url,
             "redis_url": self._redis_url,
+            "http_port": "0",
         }
         return Settings.build(**values | self._settings)
 
@@ -96,6 +104,9 @@ class World:
         """A new bot over the same store, as after a restart."""
         self.app = await self._bot.enter_async_context(build(self.settings, pace=self._pace))
         await self._bot.enter_async_context(_running(self.app))
+        self.postback_url = f"http://127.0.0.1:{self.app.site.port}/cryptocloud/postback"
+        if self._postbacks:
+            self.cloud.postbacks.url = self.postback_url
 
     async def stop_bot(self) -> None:
         """End it in order."""

@@ -7,6 +7,9 @@
     │   ├── DeliveryUnsure       may or may not have been delivered
     │   ├── ChatClosed           cannot be delivered: blocked, removed, deleted
     │   └── CardGone             the message to edit is not there any more
+    ├── PostbackError            a notification that cannot be believed
+    │   ├── PostbackUnreadable   the body is none
+    │   └── PostbackForged       its token does not prove where it comes from
     └── ProviderError            a call to the payment provider failed
         ├── NotSent              no connection was made: nothing can have happened there
         ├── ProviderBusy         told to wait (429): nothing happened there
@@ -50,6 +53,18 @@ class ChatClosed(MessageError):
 
 class CardGone(MessageError):
     """The message was deleted or can no longer be edited."""
+
+
+class PostbackError(BotError):
+    """A payment notification that leads to nothing."""
+
+
+class PostbackUnreadable(PostbackError):
+    """The body is no notification."""
+
+
+class PostbackForged(PostbackError):
+    """The token does not prove that the provider sent it, for this invoice and now."""
 
 
 class ProviderError(BotError):

@@ -54,6 +54,14 @@ class ProviderInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Postback:
+    """A notification. `uuid` (with INV-) was signed; `order_id`, a place to look, was not."""
+
+    uuid: str
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """One reading of the provider's list for some UTC days, both ends included.
 
