@@ -127,10 +127,10 @@ class InvoiceStore:
     async def wish(self, invoice_id: str, wish: Wish, now: datetime) -> bool:
         """Make it due now, with a wish for whoever works on it. False when it is unknown.
 
-        A wish to look does not take the place of another one, which will look as well.
+        A wish to look does not take the place of another one but is added to it: what was asked
+        for that one may be older.
         """
-        hint = f"{wish}.{secrets.token_hex(3)}"
-        args: list[str | int] = [invoice_id, hint, to_ms(now), "0" if wish is Wish.LOOK else "1"]
+        args: list[str | int] = [invoice_id, wish, secrets.token_hex(3), to_ms(now)]
         return bool(await self._hint(keys=_both(invoice_id), args=args))
 
     @translated

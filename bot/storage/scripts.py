@@ -85,7 +85,8 @@ return 1
 #   the hint that is known, the hint after it (that or ''),
 #   number of fields to delete, those fields..., field, value, ...
 # -> 1 written, 0 the lease was lost or the status moved
-# A hint that came meanwhile stays, and makes the invoice due at once.
+# A hint that came meanwhile stays, and makes the invoice due at once. Of a wish that is fulfilled a
+# look that was added meanwhile stays.
 COMMIT = """
 local held = redis.call('HMGET', KEYS[1], 'lo', 'st', 'hi')
 if held[1] ~= ARGV[2] then return 0 end
@@ -94,6 +95,12 @@ local hint = held[3] or ''
 if ARGV[8] == '' and hint == ARGV[7] then
   redis.call('HDEL', KEYS[1], 'hi')
   hint = ''
+elseif ARGV[8] == '' then
+  local wish, look = string.match(hint, '^(.*)[+](.*)$')
+  if wish and wish == string.match(ARGV[7], '^[^+]*') then
+    hint = 'look.' .. look
+    redis.call('HSET', KEYS[1], 'hi', hint)
+  end
 end
 local first = 10 + tonumber(ARGV[9])
 if first > 10 then redis.call('HDEL', KEYS[1], unpack(ARGV, 10, first - 1)) end
@@ -107,15 +114,20 @@ end
 return 1
 """
 
-# KEYS record, due; ARGV id, hint, now_ms, '1' if it may take the place of another wish
+# KEYS record, due; ARGV id, wish, nonce, now_ms
 # -> 1 noted, 0 no such record. Who holds the lease finds it when giving the lease back.
+# It is written as `wish.nonce`. A wish to look is added to another one: `cancel.nonce+nonce`.
+# Due before all that is only due by its own schedule.
 HINT = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local held = redis.call('HMGET', KEYS[1], 'hi', 'lu')
-if ARGV[4] == '1' or not held[1] then redis.call('HSET', KEYS[1], 'hi', ARGV[2]) end
-if tonumber(held[2] or '0') <= tonumber(ARGV[3]) then
-  redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+local other = string.match(held[1] or '', '^[^+]+')
+local hint = ARGV[2] .. '.' .. ARGV[3]
+if ARGV[2] == 'look' and other and string.sub(other, 1, 5) ~= 'look.' then
+  hint = other .. '+' .. ARGV[3]
 end
+redis.call('HSET', KEYS[1], 'hi', hint)
+if tonumber(held[2] or '0') <= tonumber(ARGV[4]) then redis.call('ZADD', KEYS[2], '0', ARGV[1]) end
 return 1
 """
 
