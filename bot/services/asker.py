@@ -12,7 +12,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.errors import ProviderBusy, ProviderError, ProviderRefused, ProviderUnauthorized
+from bot.domain.errors import (
+    NotSent,
+    ProviderBusy,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnauthorized,
+)
 from bot.domain.provider import ProviderInvoice
 from bot.services.ports import Clock, Pace, Provider
 from bot.services.supervisor import Supervisor
@@ -52,6 +58,7 @@ class Asker:
         self._pause = timedelta(0)
         self._rest_until: datetime | None = None
         self._busy_until: datetime | None = None
+        self._failed_at: datetime | None = None
         self.calls = 0
         self.asked = 0
 
@@ -72,11 +79,13 @@ class Asker:
         """What the provider knows of an invoice, None when it does not know it.
 
         `urgent`: somebody is waiting, so gather others only if calls are under way already. Raises
-        `ProviderError`.
+        `ProviderError`, at once when the provider asked for a rest or failed a moment ago.
         """
-        busy = self._busy_until
-        if busy is not None and (left := busy - self._clock()) > timedelta(0):
-            raise ProviderBusy(left.total_seconds())
+        now = self._clock()
+        if self._busy_until is not None and now < self._busy_until:
+            raise ProviderBusy((self._busy_until - now).total_seconds())
+        if self._failed_at is not None and now < self._failed_at + self._pace.retry:
+            raise NotSent("not asked: it failed a moment ago")
         answer = self._waiting.get(uuid)
         if answer is None:
             answer = self._waiting[uuid] = asyncio.get_running_loop().create_future()
@@ -131,7 +140,7 @@ class Asker:
             _fail(batch, asyncio.CancelledError() if _is_end(error) else error)
             raise
         else:
-            self._failures, self._rest_until = 0, None
+            self._failures, self._rest_until, self._failed_at = 0, None, None
             _answer(batch, call)
         finally:
             self._under_way -= 1
@@ -160,7 +169,7 @@ class Asker:
         call.told |= dict.fromkeys(uuids) | {one.uuid: one for one in answer}
 
     def _failed(self, error: ProviderError) -> None:
-        now = self._clock()
+        now = self._failed_at = self._clock()
         if self._rest_until is None or now >= self._rest_until:
             # Else it is a call of the same moment as the one that failed first.
             self._pause = min(

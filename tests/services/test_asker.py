@@ -389,9 +389,30 @@ async def test_when_the_one_call_succeeds_everybody_else_follows(
     assert len(bench.calls) <= 7
 
 
+async def test_urgent_ones_during_a_rest_are_no_way_around_it(bench: Bench) -> None:
+    """Else every postback and every tap would be a call to a provider that cannot answer."""
+    bench.desk.error = Unsure("504")
+    for _ in range(3):
+        await bench.ask(1)
+        bench.watch.go(bench.rests)
+    assert bench.rests == 0
+    await bench.ask(1)
+    made = len(bench.calls)
+    for _ in range(39):
+        answers = await bench.ask(*range(20), urgent=True)
+        assert all(isinstance(one, ProviderError) for one in answers)
+        bench.watch.go(1)
+    assert bench.rests == 1
+    assert len(bench.calls) - made <= 39 / PACE.retry.total_seconds()
+
+
 async def test_who_is_urgent_is_asked_about_though_it_rests(bench: Bench) -> None:
     bench.desk.error = Unsure("504")
     await bench.ask(1)
+    bench.watch.go(bench.rests)
+    await bench.ask(1)
+    bench.watch.go(PACE.retry.total_seconds())
+    assert bench.rests == 5
     bench.desk.error = None
     (answer,) = await bench.ask(2, urgent=True)
     assert answer.uuid == name(2)
