@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -147,6 +148,63 @@ async def test_no_answer_and_no_nonsense_changes_what_is_known(world: World, fau
     world.cloud.faults.clear()
     for card in cards.values():
         await until(lambda card=card: "· expired" in text_of(world, card), 10)  # type: ignore[misc]
+
+
+async def wished(world: World, card: Message, wish: Wish) -> None:
+    """Wish without a lease, as a handler or a postback does."""
+    [invoice] = [one for one in world.cloud.invoices if one.uuid in card.text]
+    records = world.app.reconciler._records
+    assert await records.wish(invoice.order.order_id or "", wish, datetime.now(UTC))
+
+
+async def test_a_payment_told_of_while_a_wish_is_worked_on_is_seen_at_once(redis_url: str) -> None:
+    """The answer that is on its way then is older than the payment."""
+    async with World(redis_url, pace=replace(QUICK, look=timedelta(minutes=1))) as world:
+        [(uuid, card)] = (await issued(world, 1)).items()
+        world.cloud.faults.next(Path.INFO, Fault.slow(0.4))
+        begun = infos(world)
+        await wished(world, card, Wish.LOOK)
+        await until(lambda: infos(world) > begun)
+        world.cloud.ledger.pay(uuid)
+        await wished(world, card, Wish.LOOK)
+        await until(lambda: bool(news(world, "was paid.")), 5)
+
+
+async def test_a_cancelled_invoice_is_asked_about_once_more(world: World) -> None:
+    """What was paid in that very moment is told of, whichever came first."""
+    [(uuid, card)] = (await issued(world, 1)).items()
+    await wished(world, card, Wish.CANCEL)
+    await wished(world, card, Wish.LOOK)
+    await until(lambda: "· cancelled" in text_of(world, card))
+    assert len(world.cloud.called(Path.CANCEL)) == 1
+    cancelled = world.cloud.called(Path.CANCEL)[0].at
+    await until(lambda: world.cloud.called(Path.INFO)[-1].at > cancelled)
+    world.cloud.ledger.pay(uuid)
+    await wished(world, card, Wish.LOOK)
+    await until(lambda: "· paid late" in text_of(world, card))
+    assert len(world.cloud.called(Path.CANCEL)) == 1
+
+
+async def test_what_is_accepted_stays_so_while_the_provider_is_away_and_is_asked_about_after_it(
+    world: World,
+) -> None:
+    [(uuid, card)] = (await issued(world, 1)).items()
+    world.cloud.ledger.expire(uuid)
+    await until(lambda: "· expired" in text_of(world, card))
+    world.cloud.ledger.receive(uuid, Decimal(20))
+    await wished(world, card, Wish.LOOK)
+    await until(lambda: "· paid late" in text_of(world, card))
+    late = text_of(world, card)
+    world.cloud.faults.every(Path.INFO, 1, Fault.status(503))
+    await wished(world, card, Wish.ACCEPT)
+    await until(lambda: text_of(world, card) != late)
+    accepted = text_of(world, card)
+    begun = infos(world)
+    world.cloud.faults.clear()
+    await until(lambda: infos(world) > begun)
+    await asyncio.sleep(0.5)
+    assert text_of(world, card) == accepted
+    assert len(news(world, "after its time had ended")) == 1
 
 
 async def test_an_outage_costs_few_calls_and_ends_for_all_within_the_longest_rest(
