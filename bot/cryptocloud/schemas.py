@@ -69,11 +69,15 @@ def _number(value: object) -> Decimal | None:
 
 
 def _moment(value: object) -> datetime | None:
-    """Naive UTC, `YYYY-MM-DD HH:MM:SS` with or without a fraction, becomes aware."""
+    """Naive UTC, `YYYY-MM-DD HH:MM:SS` with or without a fraction, becomes aware.
+
+    Whole milliseconds, as they are stored: with more, every answer would seem to bring a change.
+    """
     if not isinstance(value, str):
         return None
     try:
         moment = datetime.fromisoformat(value)
+        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

@@ -202,7 +202,7 @@ class Invoice:
     @property
     def wish_about(self) -> str:
         """What the hint says beside that: the provider's id of the invoice for the rest."""
-        return self.hint.partition(".")[2]
+        return self.hint.partition(".")[2].partition("+")[0]
 
     @property
     def is_open(self) -> bool:

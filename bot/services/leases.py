@@ -34,6 +34,7 @@ class Owner:
 class _Held:
     invoice_id: str
     token: str
+    since: float
     limit: asyncio.Timeout
 
 
@@ -61,7 +62,7 @@ class Leases:
         limit = asyncio.timeout_at(owner.since + self._pace.lease_lost.total_seconds())
         try:
             async with limit:
-                self._held[number] = _Held(invoice_id, owner.token, limit)
+                self._held[number] = _Held(invoice_id, owner.token, owner.since, limit)
                 yield
         except TimeoutError:
             if limit.expired():
@@ -71,7 +72,10 @@ class Leases:
             self._held.pop(number, None)
 
     async def run(self) -> None:
-        """Renew all leases every second, until cancelled."""
+        """Renew all leases every second, until cancelled.
+
+        Most work ends before its lease is a second old: it is spared the renewal.
+        """
         while True:
             await asyncio.sleep(self._pace.renew.total_seconds())
             await asyncio.gather(*map(self._renew, list(self._held)))
@@ -81,6 +85,8 @@ class Leases:
         if held is None:
             return  # the work ended meanwhile
         since = asyncio.get_running_loop().time()
+        if since - held.since < self._pace.renew.total_seconds():
+            return
         try:
             kept = await self._records.renew(held.invoice_id, held.token, self._clock())
         except StorageAway as error:

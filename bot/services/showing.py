@@ -126,5 +126,6 @@ def _rings(invoice: Invoice) -> bool:
         return invoice.announced in (Face.WAITING, Face.CHECKING)
     if invoice.face in _NEWS and invoice.face is not invoice.announced:
         return True
-    more = (invoice.paid or 0) > (invoice.told or 0)
+    # An amount that the provider told only after the news is no money that came after it.
+    more = invoice.told is not None and (invoice.paid or 0) > invoice.told
     return more and invoice.face in (Face.PARTIAL, Face.LATE)

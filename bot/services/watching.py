@@ -11,7 +11,7 @@ from bot.domain.invoice import Bucket, Invoice, Stale, Status, Wish
 from bot.domain.progress import progressed
 from bot.services.asker import Asker
 from bot.services.ports import Clock, Index, InvoiceRecords, Pace, Provider
-from bot.services.schedule import next_look
+from bot.services.schedule import can_change, next_look
 from bot.services.steps import Next, go_on, wait
 
 log = logging.getLogger(__name__)
@@ -51,12 +51,17 @@ class Watching:
         return go_on(replace(known, detailed=known.amount_to_pay is None))
 
     async def fulfil(self, invoice: Invoice) -> Next:
-        """Do what the hint wishes, before anything else is looked at."""
-        if invoice.wish is Wish.ACCEPT and invoice.status in (Status.SHORT, Status.LATE):
-            stale = Stale.ALL if invoice.accepted else Stale.OTHERS
-            return go_on(replace(invoice, hint="", accepted=True, stale=stale))
-        if invoice.wish is Wish.REST:
-            return go_on(replace(invoice, hint="", rest=invoice.wish_about, stale=Stale.ALL))
+        """Do what the hint wishes, before anything else is looked at, and then look.
+
+        Only the look fulfils the hint: a wish to look may have come into it.
+        """
+        if not invoice.uuid:
+            return go_on(replace(invoice, hint=""))
+        acceptable = invoice.status in (Status.SHORT, Status.LATE) and not invoice.accepted
+        if invoice.wish is Wish.ACCEPT and acceptable:
+            return go_on(replace(invoice, accepted=True, stale=Stale.OTHERS))
+        if invoice.wish is Wish.REST and invoice.rest != invoice.wish_about:
+            return go_on(replace(invoice, rest=invoice.wish_about, stale=Stale.ALL))
         if invoice.wish is Wish.CANCEL and invoice.status is Status.CREATED:
             return await self._cancel(invoice)
         return await self.look(invoice, urgent=True)
@@ -77,7 +82,6 @@ class Watching:
         return go_on(
             replace(
                 invoice,
-                hint="",
                 status=Status.CANCELLED,
                 since=self._clock(),
                 stale=Stale.OTHERS,
@@ -86,9 +90,9 @@ class Watching:
 
     def is_due(self, invoice: Invoice) -> bool:
         """Whether the provider should be asked now, rather than some time after the creation."""
-        now = self._clock()
-        young = invoice.since is not None and now < invoice.since + self._pace.look
-        return next_look(invoice, now, self._pace) is not None and not young
+        young = invoice.since is not None and self._clock() < invoice.since + self._pace.look / 2
+        # Also after its late window: what kept us from the last look must not hide a payment.
+        return can_change(invoice) and not young
 
     async def look(self, invoice: Invoice, *, urgent: bool) -> Next:
         """Ask the provider, which fulfils any hint. What it does not answer changes nothing."""

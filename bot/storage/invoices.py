@@ -128,10 +128,10 @@ class InvoiceStore:
         """Make it due now, with a wish for whoever works on it. False when that could not be
         noted: the invoice is unknown, or a wish of another kind still waits.
 
-        A wish to look does not take the place of another one, which will look as well.
+        A wish to look does not take the place of another one but is added to it: what was asked
+        for that one may be older.
         """
-        hint = f"{wish}.{about or secrets.token_hex(3)}"
-        args: list[str | int] = [invoice_id, hint, to_ms(now), wish, Wish.LOOK]
+        args: list[str | int] = [invoice_id, wish, about or secrets.token_hex(3), to_ms(now)]
         return int(await self._hint(keys=_both(invoice_id), args=args)) == 1
 
     @translated

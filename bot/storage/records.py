@@ -193,6 +193,8 @@ def load(invoice_id: str, stored: Mapping[str, str]) -> Invoice:
 
 def changes(old: Invoice, new: Invoice) -> tuple[dict[str, str], list[str]]:
     """Fields to set and fields to delete to make `old` into `new`."""
+    if new is old:
+        return {}, []
     was, is_ = dump(old), dump(new)
     changed = {name: value for name, value in is_.items() if was.get(name) != value}
     return changed, [name for name in was if name not in is_]

@@ -85,7 +85,8 @@ return 1
 #   the hint that is known, the hint after it (that or ''),
 #   number of fields to delete, those fields..., field, value, ...
 # -> 1 written, 0 the lease was lost or the status moved
-# A hint that came meanwhile stays, and makes the invoice due at once.
+# A hint that came meanwhile stays, and makes the invoice due at once. Of a wish that is fulfilled a
+# look that was added meanwhile stays.
 COMMIT = """
 local held = redis.call('HMGET', KEYS[1], 'lo', 'st', 'hi')
 if held[1] ~= ARGV[2] then return 0 end
@@ -94,6 +95,12 @@ local hint = held[3] or ''
 if ARGV[8] == '' and hint == ARGV[7] then
   redis.call('HDEL', KEYS[1], 'hi')
   hint = ''
+elseif ARGV[8] == '' then
+  local wish, look = string.match(hint, '^(.*)[+](.*)$')
+  if wish and wish == string.match(ARGV[7], '^[^+]*') then
+    hint = 'look.' .. look
+    redis.call('HSET', KEYS[1], 'hi', hint)
+  end
 end
 local first = 10 + tonumber(ARGV[9])
 if first > 10 then redis.call('HDEL', KEYS[1], unpack(ARGV, 10, first - 1)) end
@@ -107,21 +114,24 @@ end
 return 1
 """
 
-# KEYS record, due; ARGV id, hint, now_ms, kind of the wish, kind that gives way to any other
-# -> 1 noted or there already, 0 no such record, -1 a wish of another kind is not fulfilled yet.
-# Who holds the lease finds it when giving the lease back.
+# KEYS record, due; ARGV id, wish, what it is about or a nonce, now_ms
+# -> 1 noted, 0 no such record, -1 a wish of another kind is not fulfilled yet
+# It is written as `wish.nonce`. Any wish takes the place of one to look, as it looks as well; one
+# to look is added to another: `cancel.nonce+nonce`. Who holds the lease finds it at the end of it.
+# Due before all that is only due by its own schedule.
 HINT = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local held = redis.call('HMGET', KEYS[1], 'hi', 'lu')
-local kind = held[1] and string.match(held[1], '^[^.]*')
-local noted = 1
-if not kind or kind == ARGV[4] or kind == ARGV[5] then
-  redis.call('HSET', KEYS[1], 'hi', ARGV[2])
-elseif ARGV[4] ~= ARGV[5] then noted = -1 end
-if tonumber(held[2] or '0') <= tonumber(ARGV[3]) then
-  redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+local other = string.match(held[1] or '', '^[^+]+')
+local kind = string.match(other or '', '^[^.]*')
+local hint = ARGV[2] .. '.' .. ARGV[3]
+if other and kind ~= 'look' and kind ~= ARGV[2] then
+  if ARGV[2] ~= 'look' then return -1 end
+  hint = other .. '+' .. ARGV[3]
 end
-return noted
+redis.call('HSET', KEYS[1], 'hi', hint)
+if tonumber(held[2] or '0') <= tonumber(ARGV[4]) then redis.call('ZADD', KEYS[2], '0', ARGV[1]) end
+return 1
 """
 
 # KEYS cards; ARGV chat:message, what it is, lifetime s, most -> 1 kept, 0 there are too many

@@ -47,10 +47,10 @@ def sure(tr: Translator) -> str:
 
 def cancelled(tr: Translator, invoice: Invoice) -> str:
     """After *Yes, cancel*."""
-    if invoice.hint:
-        return tr("Noted. CryptoCloud does not answer yet; I will cancel it as soon as it does.")
     if invoice.face is Face.CANCELLED:
         return tr("Cancelled.")
+    if invoice.hint:
+        return tr("Noted. CryptoCloud does not answer yet; I will cancel it as soon as it does.")
     return tr("It could not be cancelled. {state}", state=cards.state(tr, invoice))
 
 
