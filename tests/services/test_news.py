@@ -11,8 +11,9 @@ from itertools import pairwise
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from bot.domain.cards import Card
 from bot.domain.errors import DeliveryUnsure, NotDelivered
-from bot.domain.invoice import TRANSITIONS, Card, Face, Invoice, Status
+from bot.domain.invoice import TRANSITIONS, Face, Invoice, Status
 from bot.domain.progress import progressed
 from bot.domain.provider import ProviderInvoice
 from bot.services.ports import Pace
