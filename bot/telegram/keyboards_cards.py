@@ -62,6 +62,8 @@ def _ended(tr: Translator, invoice: Invoice) -> InlineKeyboardButton:
 
 
 def _pay(tr: Translator, invoice: Invoice) -> str:
+    if invoice.face is Face.PARTIAL:
+        return tr("Pay the rest")
     return tr("Pay {amount}", amount=common.money(tr, invoice.amount, invoice.currency))
 
 

@@ -152,7 +152,7 @@ def row(tr: Translator, invoice: Invoice) -> str:
     amount = common.money(tr, invoice.amount, invoice.currency)
     about = f"#{invoice.order}" if invoice.order else invoice.description
     sign = cards.state(tr, invoice).partition(" ")[0]
-    parts = [f"{sign} {amount}", about[:24], common.day(tr, invoice.asked_at)]
+    parts = [f"{sign} {amount}", about[:18].strip(), common.day(tr, invoice.asked_at)]
     return " · ".join(part for part in parts if part)
 
 
