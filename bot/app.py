@@ -40,6 +40,7 @@ from bot.storage.installation import installation_key
 from bot.storage.intake import IntakeStore
 from bot.storage.invoices import InvoiceStore
 from bot.storage.limits import Limits
+from bot.storage.periods import PeriodStore
 from bot.storage.sellers import SellerStore
 from bot.telegram import commands
 from bot.telegram.announcer import TelegramAnnouncer
@@ -165,6 +166,7 @@ async def build(
             following=following,
             views=Views(bot, announcer, following, cards),
             history=index,
+            periods=PeriodStore(redis),
             limits=Limits(redis),
             supervisor=supervisor,
             chats=chats,

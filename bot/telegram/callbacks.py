@@ -57,3 +57,9 @@ class OpenTap(CallbackData, prefix="o"):
     """Open an invoice from a list."""
 
     id: str
+
+
+class ExportTap(CallbackData, prefix="x"):
+    """A file of a period."""
+
+    period: str

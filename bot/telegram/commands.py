@@ -18,6 +18,8 @@ def everybody(tr: Translator) -> list[BotCommand]:
         BotCommand(command="invoice", description=tr("New invoice, like /invoice 50 EUR")),
         BotCommand(command="invoices", description=tr("Everything issued so far")),
         BotCommand(command="find", description=tr("Find by id, order number or amount")),
+        BotCommand(command="stats", description=tr("Issued and paid, in figures")),
+        BotCommand(command="export", description=tr("Invoices as a table")),
         BotCommand(command="settings", description=tr("Defaults for this chat")),
         BotCommand(command="cancel", description=tr("Stop asking, create nothing")),
         BotCommand(command="help", description=tr("How it works")),

@@ -13,6 +13,7 @@ from bot.telegram.handlers import (
     fallback,
     general,
     history,
+    reports,
     sellers,
     settings,
     taps,
@@ -28,6 +29,7 @@ def routers() -> Iterable[Router]:
     yield sellers.setup()
     yield cards.setup()
     yield history.setup()
+    yield reports.setup()
     yield taps.setup()
     yield asking.setup()
     yield fallback.setup()

@@ -3,7 +3,7 @@
 Everything here raises `StorageAway`; see `bot/storage` for what each method does.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -55,6 +55,14 @@ class History(Protocol):
     async def page(self, owner: int, bucket: Bucket, cursor: Cursor | None = None) -> Page: ...
     async def find(self, owner: int, *, uuid: str = "", order: str = "") -> list[Invoice]: ...
     async def find_amount(self, owner: int, amount: Decimal, currency: str) -> list[Invoice]: ...
+
+
+class Periods(Protocol):
+    """The invoices of a period, oldest first, in pages."""
+
+    def between(
+        self, owner: int, start: datetime, end: datetime
+    ) -> AsyncIterator[list[Invoice]]: ...
 
 
 class Throttle(Protocol):

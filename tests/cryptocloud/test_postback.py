@@ -73,7 +73,7 @@ def tampered() -> str:
         lambda: token(algorithm="HS384"),
         unsigned,
         tampered,
-        lambda: token(exp=int(time.time()) - 10),
+        lambda: token(exp=int(time.time()) - 60),
         lambda: token(exp=None),
         lambda: token(exp="soon"),
         lambda: token(id=None),

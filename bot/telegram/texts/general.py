@@ -26,6 +26,10 @@ def welcome(tr: Translator, role: Role, contact: str | None) -> Html:
     more = common.lines(
         tr.html("/invoice on its own asks you step by step; /cancel stops it."),
         tr.html("/invoices lists them all, /find and /status look one up."),
+        tr.html("/stats sums them up.") if role is Role.CASHIER else None,
+        tr.html("/stats sums them up, /export makes tables of them.")
+        if role >= Role.SELLER
+        else None,
         tr.html("/cancel INV-… cancels an unpaid one.") if role >= Role.SELLER else None,
         tr.html("/currencies and /coins show what you can use."),
         tr.html("/settings keeps the defaults of this chat.") if role >= Role.SELLER else None,
