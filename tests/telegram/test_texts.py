@@ -24,9 +24,12 @@ from bot.domain.history import Cursor, Page
 from bot.domain.invoice import Bucket, Invoice, Status
 from bot.domain.languages import LANGUAGES
 from bot.domain.people import Role, Seller
+from bot.domain.periods import Period
 from bot.domain.problems import Problem, Rejected
+from bot.domain.statistics import Statistics
 from bot.sandbox.telegram.entities import utf16_length
 from bot.sandbox.telegram.formatting import parse_html
+from bot.services.charts import Labels
 from bot.telegram import (
     commands,
     keyboards,
@@ -36,7 +39,7 @@ from bot.telegram import (
     texts,
 )
 from bot.telegram.i18n import Html, Translator, Translators, catalogues
-from bot.telegram.texts import asking, general, settings, views
+from bot.telegram.texts import asking, general, reports, settings, views
 
 TRANSLATORS = Translators(catalogues())
 every_language = pytest.mark.parametrize(
@@ -90,6 +93,17 @@ INVOICES = [
     ),
     replace(CREATED, status=Status.SHORT, accepted=True),
 ]
+STATISTICS = [Statistics.begun(AT), Statistics.begun(AT)]
+STATISTICS[1].add(
+    [
+        *INVOICES,
+        *(
+            replace(CREATED, status=Status.PAID, currency=c, coin=k)
+            for c in CURRENCIES
+            for k in ("USDT_TRC20", "BTC")
+        ),
+    ]
+)
 SETTINGS = [
     ChatSettings(),
     *(ChatSettings("JPY", ("USDT_BSC",), span, "ru") for span in keyboards.LIFETIMES),
@@ -115,6 +129,8 @@ VALUES: dict[object, list[Any]] = {
         Page(tuple(INVOICES[:8]), Cursor(1, "a" * 20, newer=True), Cursor(2**44, "a" * 20)),
     ],
     Bucket: list(Bucket),
+    Statistics: STATISTICS,
+    Period: [Period(AT.date(), AT.date())],
     int: [1, 90, 600],
     list[Seller]: [SELLERS * n for n in (0, 1, 11)],
     Role: list(Role),
@@ -179,7 +195,7 @@ def said(texts: Iterable[Any]) -> Iterator[Any]:
     for text in texts:
         if isinstance(text, list):
             yield from said(text)
-        elif text is not None:
+        elif text is not None and not isinstance(text, Labels):
             yield text
 
 
@@ -242,3 +258,11 @@ def test_languages_differ() -> None:
     english, russian = (commands.admins(TRANSLATORS[code]) for code in ("en", "ru"))
     for one, other in zip(english, russian, strict=True):
         assert one.description != other.description
+
+
+@every_language
+def test_the_figures_fit_under_a_picture(tr: Translator) -> None:
+    """https://core.telegram.org/bots/api#sendphoto: 1024 characters after entities parsing"""
+    for figures in STATISTICS:
+        plain, _ = parse_html(reports.statistics(tr, figures))
+        assert 0 < utf16_length(plain) <= 1024

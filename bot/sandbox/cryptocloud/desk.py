@@ -90,7 +90,8 @@ class Desk:
         self, form: Callable[[Invoice, str, str], documents.Document], invoice: Invoice
     ) -> documents.Document:
         settled = self._clock() - invoice.created >= self._habits.address_lag
-        return form(invoice, self._link(invoice), invoice.address if settled else "")
+        document = form(invoice, self._link(invoice), invoice.address if settled else "")
+        return document | {"test_mode": self._habits.test_mode}
 
 
 def _success(result: object) -> Answer:

@@ -67,7 +67,7 @@ def created(invoice: Invoice, link: str, address: str) -> Document:
             "success": f"{link}?outcome=success",
             "logo": None,
         },
-        "test_mode": True,
+        "test_mode": False,  # unless the project is in test mode, see `Habits`
     }
 
 

@@ -33,6 +33,7 @@ class Habits:
     `list_lag`: how long a new invoice stays out of the list. `inserted_between_pages`: how many
     invoices of another integration appear before every page but the first. `address_lag`: how
     long a new invoice with a coin is shown without its address. `auth_status` is 400, 401 or 403.
+    `test_mode`: no money moves, as in a new project.
     `postback_copies`: how often a postback is sent, since none may arrive, or two.
     """
 
@@ -44,3 +45,4 @@ class Habits:
     auth_status: int = 401
     postback_form: PostbackForm = PostbackForm.JSON
     postback_copies: int = 1
+    test_mode: bool = False

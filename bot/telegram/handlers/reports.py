@@ -22,8 +22,8 @@ from bot.domain.invoice import Invoice
 from bot.domain.people import Role
 from bot.domain.periods import Period, read_period
 from bot.domain.statistics import Statistics
+from bot.services import charts, exports
 from bot.services.ports import Clock
-from bot.telegram import charts, exports
 from bot.telegram.callbacks import ExportTap
 from bot.telegram.conversation import acknowledge
 from bot.telegram.filters import InPrivate, Needs
@@ -66,7 +66,9 @@ async def stats(
     await bot.send_chat_action(
         who.place.chat_id, "upload_photo", message_thread_id=who.place.thread_id
     )
-    picture = BufferedInputFile(await charts.png(who.tr, figures), f"{figures.today}.png")
+    picture = BufferedInputFile(
+        await charts.png(figures, texts.labels(who.tr)), f"{figures.today}.png"
+    )
     await message.answer_photo(picture, caption=text)
 
 

@@ -2,8 +2,11 @@
 
 import html
 
+from babel.dates import format_skeleton
+
 from bot.domain.periods import Period
 from bot.domain.statistics import TOP, Span, Statistics
+from bot.services.charts import Labels
 from bot.telegram.i18n import Html, Translator
 from bot.telegram.texts import common
 
@@ -32,7 +35,7 @@ def _span(tr: Translator, span: Span) -> Html:
     coins = ", ".join(common.coin(tr, code) for code, _ in span.coins.most_common(TOP))
     rate = "" if span.conversion is None else f" ({span.conversion} %)"
     return common.lines(
-        tr.html("<b>{name}</b>", name=names[span.days]),
+        Html(f"<b>{names[span.days]}</b>"),
         tr.html(
             "Issued {issued}, paid {paid}{rate}", issued=span.issued, paid=span.paid, rate=rate
         ),
@@ -46,6 +49,16 @@ def _span(tr: Translator, span: Span) -> Html:
         tr.plural("{n} test invoice left out", "{n} test invoices left out", span.tests)
         if span.tests
         else None,
+    )
+
+
+def labels(tr: Translator) -> Labels:
+    """The words on the picture."""
+    return Labels(
+        tr("Invoices per day, the last 30 days"),
+        tr("Issued"),
+        tr("Paid"),
+        lambda day: format_skeleton("MMMd", day, locale=tr.language),
     )
 
 

@@ -5,13 +5,13 @@ import asyncio
 import io
 import os
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from babel.dates import format_skeleton
-
 from bot.domain.statistics import Statistics
-from bot.telegram.i18n import Translator
 
 SIZE: Final = (8.0, 4.8)  # inches
 DPI: Final = 125  # makes 1000 x 600 pixels, which a phone shows without blur
@@ -20,9 +20,19 @@ PAID: Final = "#1f7a4d"
 _DAYS_BETWEEN: Final = 5
 
 
-async def png(tr: Translator, statistics: Statistics) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words on the picture, in the reader's language; `day` names one on the axis."""
+
+    title: str
+    issued: str
+    paid: str
+    day: Callable[[date], str]
+
+
+async def png(statistics: Statistics, labels: Labels) -> bytes:
     """Issued and paid invoices, day by day."""
-    return await asyncio.to_thread(_draw, tr, statistics)
+    return await asyncio.to_thread(_draw, statistics, labels)
 
 
 @cache
@@ -35,18 +45,17 @@ def _figure() -> Any:
     return Figure
 
 
-def _draw(tr: Translator, statistics: Statistics) -> bytes:
+def _draw(statistics: Statistics, labels: Labels) -> bytes:
     figure = _figure()(figsize=SIZE, dpi=DPI, layout="constrained")
     axes = figure.subplots()
     days = list(statistics.issued)
-    axes.bar(days, list(statistics.issued.values()), color=ISSUED, label=tr("Issued"))
-    axes.bar(days, list(statistics.paid.values()), color=PAID, width=0.5, label=tr("Paid"))
+    axes.bar(days, list(statistics.issued.values()), color=ISSUED, label=labels.issued)
+    axes.bar(days, list(statistics.paid.values()), color=PAID, width=0.5, label=labels.paid)
     ticks = days[::-_DAYS_BETWEEN][::-1]
-    names = [format_skeleton("MMMd", day, locale=tr.language) for day in ticks]
-    axes.set_xticks(ticks, names)
+    axes.set_xticks(ticks, [labels.day(day) for day in ticks])
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_ylim(0, max(1, *statistics.issued.values()) * 1.1)
-    axes.set_title(tr("Invoices per day, the last 30 days"))
+    axes.set_title(labels.title)
     axes.legend(loc="upper left", frameon=False)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
