@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from PIL import Image
 
@@ -67,12 +67,15 @@ async def test_stats_of_nothing_say_how_to_begin(world: World) -> None:
     assert shown.photo is None
 
 
+def is_table(message: Message) -> bool:
+    """The second of the two files."""
+    return message.document is not None and "xlsx" in message.document.name
+
+
 async def both(world: World, command: str) -> tuple[list[list[str]], list[list[str]]]:
     """The rows of the CSV and of the XLSX."""
     sent = await world.seller.send(command)
-    await world.seller.read(
-        lambda m: m.document is not None and "xlsx" in m.document.name, after=sent
-    )
+    await world.seller.read(is_table, after=sent)
     files = {
         message.document.name.rpartition(".")[2]: message.document
         for message in world.seller.messages()
@@ -166,9 +169,7 @@ async def test_a_large_table_holds_up_nobody(world: World) -> None:
 
     ticking = asyncio.create_task(tick())
     sent = await world.seller.send("/export 7")
-    await world.seller.read(
-        lambda m: m.document is not None and "xlsx" in m.document.name, after=sent, timeout=60
-    )
+    await world.seller.read(is_table, after=sent, timeout=60)
     shown = await say(world.seller, "/stats")
     assert "Issued 3000" in shown.text
     running = False
@@ -185,7 +186,7 @@ def test_drawing_and_tables_are_loaded_when_asked_for() -> None:
     assert told.stdout.strip() == "[]"
 
 
-async def test_the_picture_needs_no_folder_of_ours(tmp_path: Path) -> None:
+def test_the_picture_needs_no_folder_of_ours(tmp_path: Path) -> None:
     code = (
         "import asyncio, os; from datetime import datetime, UTC; "
         "from bot.services import charts; from bot.domain.statistics import Statistics; "
