@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.invoice import Bucket
+from bot.sandbox.telegram import Message
 from bot.services import exports
 from bot.storage import keys
 from bot.storage.index import IndexStore
