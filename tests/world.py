@@ -20,7 +20,12 @@ from bot.settings import Settings
 ADMIN_ID, SELLER_ID, STRANGER_ID = 1001, 2002, 3003
 
 # What a redelivered update or a late tap leads to: the thing is done already, which is no fault.
-DONE_ALREADY = ("message is not modified", "message to delete not found")
+# Repeats and late taps lead to the first two, a person's own choice to the third.
+NO_FAULT = (
+    "message is not modified",
+    "message to delete not found",
+    "bot was blocked by the user",
+)
 
 # As slow as the real pace in its order, thirty times as fast.
 QUICK = Pace(
@@ -81,7 +86,7 @@ class World:
             refused = [
                 (call.method, call.params, call.description)
                 for call in self.telegram.refusals
-                if not any(words in call.description for words in DONE_ALREADY)
+                if not any(words in call.description for words in NO_FAULT)
             ]
             assert not refused, f"Telegram refused {refused}"
 

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 8  # due invoices taken from each of the 16 shards in one look
 MOST_WORK = 512  # invoices in work, beyond which nothing more is taken from the schedule
 AFTER_A_FAULT = timedelta(seconds=30)
+STORE_AGAIN = 0.1  # seconds
 
 
 class _Armed(Enum):
@@ -123,14 +124,22 @@ class Reconciler:
                 # A fault of ours must neither be tried for ever at full speed nor be forgotten.
                 log.exception("step of %s failed", short(invoice.id))
                 following = wait(invoice, self._clock() + AFTER_A_FAULT)
-            then = following.invoice
-            if following.pause:
-                kept = await self._records.release(invoice, then, owner, following.until)
-            else:
-                kept = then == invoice or await self._records.commit(invoice, then, owner)
-            if following.pause or not kept:
+            if not await self._stored(invoice, following, owner) or following.pause:
                 return
-            invoice = then
+            invoice = following.invoice
+
+    async def _stored(self, invoice: Invoice, following: Next, owner: str) -> bool:
+        """Store what a step led to. A store that is away is asked again as long as the lease lasts:
+        what was just sent or asked for would else be done a second time."""
+        then = following.invoice
+        while True:
+            try:
+                if following.pause:
+                    return await self._records.release(invoice, then, owner, following.until)
+                return then == invoice or await self._records.commit(invoice, then, owner)
+            except StorageAway as error:
+                log.warning("%s is kept until storage is back: %s", short(invoice.id), error)
+                await asyncio.sleep(STORE_AGAIN)
 
     async def _step(self, invoice: Invoice, run: _Run) -> Next:
         armed, run.armed = run.armed, _Armed.NOTHING

@@ -24,7 +24,7 @@ async def world(redis_url: str) -> AsyncIterator[World]:
 @pytest.mark.parametrize(
     ("share", "state", "rang"),
     [
-        ("1", "· paid ·", "was paid."),
+        ("1", "· paid\n", "was paid."),
         ("1.25", "· overpaid", "more than that"),
         ("0.5", "· paid in part", "A part of"),
     ],
@@ -43,7 +43,7 @@ async def test_a_part_and_then_the_rest(world: World) -> None:
     world.cloud.ledger.pay(uuid, Decimal("0.5"))
     await says(world, card, "Still to be sent")
     world.cloud.ledger.pay(uuid)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     assert "Still to be sent" not in text_of(world, card)
     for _ in range(250):
         if len(news(world, card)) > 1:
@@ -82,7 +82,7 @@ async def test_a_restart_finds_what_was_paid_meanwhile(world: World) -> None:
     await world.stop_bot()
     world.cloud.ledger.pay(uuid)
     await world.start_bot()
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     await world.seller.read("was paid.")
     assert len(news(world, card)) == 1
 
@@ -90,7 +90,7 @@ async def test_a_restart_finds_what_was_paid_meanwhile(world: World) -> None:
 async def test_paid_invoices_are_not_asked_about_any_more(world: World) -> None:
     card, uuid = await issued(world)
     world.cloud.ledger.pay(uuid)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     await asyncio.sleep(0.3)
     before = len(world.cloud.called(Path.INFO))
     await asyncio.sleep(0.8)

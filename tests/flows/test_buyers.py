@@ -62,9 +62,9 @@ async def test_it_lives(world: World, buyer: Person) -> None:
     await says(world, shown, "оплачен частично", buyer)
     world.cloud.ledger.pay(uuid)
     await buyer.tap("Обновить", message=shown.id)
-    paid = await says(world, shown, "· оплачен ·", buyer)
+    paid = await says(world, shown, "· оплачен\n", buyer)
     assert "url" not in [b.kind for row in paid.buttons for b in row]
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     assert "Fees" in shown_again(world.seller, card).text
     assert "омисси" not in paid.text  # fees are the shop's business
     assert len(buyer.messages()) == 2  # /start and the card: nothing rings at the buyer's
@@ -147,7 +147,7 @@ async def test_a_buyer_who_blocks_the_bot_holds_up_nobody(world: World, buyer: P
     world.cloud.ledger.pay(uuid)
     await world.seller.tap("Refresh", message=card.id)
     await says(world, shown, "· paid", other)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
 
 
 async def test_verify_on_a_groups_card_leads_to_the_bots_own_word(

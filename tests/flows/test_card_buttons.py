@@ -61,7 +61,7 @@ async def test_what_was_paid_meanwhile_is_not_cancelled(world: World) -> None:
     said = await world.seller.answered(tapped)
     assert said.text.startswith("It could not be cancelled. ✅")
     assert said.show_alert
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     await world.seller.read("was paid.")
 
 
@@ -97,7 +97,7 @@ async def test_refresh_asks_the_provider_now_and_only_so_often(world: World) -> 
     world.cloud.ledger.pay(uuid)
     tapped = await world.seller.tap("Refresh", message=card.id)
     assert "· paid" in (await world.seller.answered(tapped)).text
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     data = f"c:look:{(world.cloud.ledger.get(uuid).order.order_id or '')[-20:]}"
     said = ""
     for _ in range(6):
@@ -127,7 +127,7 @@ async def test_again_opens_a_summary_with_the_same_values(world: World) -> None:
     card, uuid = await issued(world, "/invoice 50 EUR usdt trc20 24h #A-17 buyer@mail.com Soap")
     world.cloud.ledger.pay(uuid)
     await world.seller.tap("Refresh", message=card.id)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     tapped = await world.seller.tap("Again", message=card.id)
     summary = await world.seller.read("The same once more", after=tapped)
     assert len(world.created) == 1  # nothing is created before *Create*
@@ -211,7 +211,7 @@ async def test_an_old_button_says_what_became_of_it(world: World) -> None:
     data = data_of(card, "Cancel")
     world.cloud.ledger.pay(uuid)
     await world.seller.tap("Refresh", message=card.id)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     said = await world.seller.answered(await world.seller.tap_data(data, card.id))
     assert said.text.startswith("That is no longer possible. ✅")
 

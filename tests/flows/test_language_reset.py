@@ -16,4 +16,4 @@ async def test_the_menu_is_in_the_language_of_the_app_at_once(house: World) -> N
     assert "Language: English" in (await tap(person, "English")).text
     await tap(person, "Language")
     reset = await tap(person, "Reset", message=menu.id)
-    assert reset.labels == ["Валюта", "Монета", "Срок оплаты", "Язык", "Готово"]
+    assert reset.labels == ["Валюта", "Монета", "Срок оплаты", "Напоминание", "Язык", "Готово"]

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -101,4 +102,7 @@ async def test_the_card_passes_the_link_on(house: World, seller: Person) -> None
     assert (await seller.tap("Copy link", message=card.id)).copied == link
     share = (await seller.tap("Send to buyer", message=card.id)).url
     assert share is not None
-    assert share.startswith("https://t.me/share/url?url=http%3A%2F%2F")
+    opens = quote(
+        f"https://t.me/local_invoice_bot?start={house.cloud.invoices[-1].order.order_id}", safe=""
+    )
+    assert share.startswith(f"https://t.me/share/url?url={opens}&")

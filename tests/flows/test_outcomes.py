@@ -90,9 +90,9 @@ async def cancelled_there(case: Case) -> None:
 
 # What happens, the state the card ends in, the news that ring, in their order.
 WAYS: dict[Callable[[Case], Awaitable[None]], tuple[str, list[str]]] = {
-    full: ("· paid ·", ["was paid."]),
+    full: ("· paid\n", ["was paid."]),
     part: ("· paid in part", ["A part of"]),
-    part_then_rest: ("· paid ·", ["A part of", "was paid."]),
+    part_then_rest: ("· paid\n", ["A part of", "was paid."]),
     over: ("· overpaid", ["more than that"]),
     expired: ("· expired", ["expired unpaid"]),
     expired_then_paid: ("· paid late", ["expired unpaid", "after its time had ended"]),
@@ -205,7 +205,7 @@ async def test_a_copied_amount_is_never_short_whoever_pays_the_fees(
         [invoice] = world.cloud.ledger.all()
         case = Case(world, world.seller, card, invoice.uuid, hearing.told)
         await part_then_rest(case)
-        await case.says("· paid ·")
+        await case.says("· paid\n")
         never_less(world, [case])
 
 

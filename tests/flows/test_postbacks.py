@@ -33,7 +33,7 @@ async def test_a_payment_is_known_at_once(world: World, form: PostbackForm, copi
     world.cloud.habits.postback_copies = copies
     card, uuid = await issued(world, "/invoice 50 EUR usdt trc20 #A-17")
     world.cloud.ledger.pay(uuid)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     await world.seller.read("was paid.")
     await asyncio.sleep(0.3)
     assert [one.status for one in world.cloud.postbacks.sent] == [200] * copies
@@ -112,7 +112,7 @@ async def test_a_replay_changes_nothing(world: World) -> None:
     world.cloud.ledger.pay(uuid)
     for _ in range(3):
         assert await post(world, body) == 200
-        await says(world, card, "· paid ·")
+        await says(world, card, "· paid\n")
     await asyncio.sleep(0.3)
     assert len(news(world, card)) == 1
 
@@ -124,7 +124,7 @@ async def test_a_misleading_order_number_is_looked_up(world: World, order_id: st
     world.cloud.postbacks.url = None
     world.cloud.ledger.pay(uuid)
     assert await post(world, body) == 200
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
 
 
 async def test_another_invoices_order_number_does_not_move_that_one(
@@ -138,7 +138,7 @@ async def test_another_invoices_order_number_does_not_move_that_one(
     world.cloud.postbacks.url = None
     world.cloud.ledger.pay(uuid)
     assert await post(world, signed(world, uuid, order_id=order)) == 200
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     after = {key: value for key, value in records(redis_url).items() if str(order) in key}
     assert after == before
     assert "waiting" in text_of(world, other)
@@ -152,7 +152,7 @@ async def test_the_provider_fails_after_the_postback(world: World) -> None:
     card, uuid = await issued(world)
     world.cloud.faults.next(Path.INFO, Fault.status(503), times=3)
     world.cloud.ledger.pay(uuid)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     assert [one.status for one in world.cloud.postbacks.sent] == [200]
 
 
@@ -167,7 +167,7 @@ async def test_before_the_create_is_answered(world: World) -> None:
     [invoice] = world.cloud.ledger.all()
     world.cloud.ledger.pay(invoice.uuid)
     card = await world.seller.read("paid", after=sent)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     assert len(world.created) == 1
 
 

@@ -10,7 +10,6 @@ from tests.world import World
 COMMANDS = [
     "/start",
     "/start hello",
-    "/start aaaaaaaaaaaaaaaaaaaa",
     "/help",
     "/invoice",
     "/invoice 50 EUR",
@@ -22,6 +21,10 @@ COMMANDS = [
     "/invite Flower shop",
     "/invite_cashier Flower shop",
     "/status",
+    "/invoices",
+    "/find 50 EUR",
+    "/stats",
+    "/export",
     "/nonsense",
     "50 EUR",
     "hello",

@@ -36,7 +36,7 @@ async def test_a_flood_limit_delays_and_loses_nothing(world: World) -> None:
     world.telegram.fail("sendMessage", flood, times=2)
     world.telegram.fail("editMessageText", flood, times=2)
     world.cloud.ledger.pay(uuid)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     await world.seller.read("was paid.")
     await asyncio.sleep(0.5)
     assert len(news(world, card)) == 1
@@ -46,7 +46,7 @@ async def test_a_long_flood_limit_is_waited_for_by_the_schedule(world: World) ->
     card, uuid = await issued(world)
     world.telegram.fail("sendMessage", refuse(429, "Too Many Requests", retry_after=31))
     world.cloud.ledger.pay(uuid)
-    await says(world, card, "· paid ·")
+    await says(world, card, "· paid\n")
     await asyncio.sleep(0.5)
     assert news(world, card) == []  # noted in the record, not lost: the schedule has it
     due = [entry async for entry in world.app.redis.scan_iter("due:*")]
@@ -78,6 +78,8 @@ async def test_a_seller_who_blocked_the_bot_is_not_tried_for_ever(
     # Nothing is lost: the record knows, and shows it.
     shown = await world.seller.read(uuid, after=await world.seller.send(f"/status {uuid}"))
     assert "· paid" in shown.text
+    found_closed = [one.method for one in world.telegram.refusals if "blocked" in one.description]
+    assert len(found_closed) <= 2, "the edit of the card and the message, each once"
 
 
 async def test_a_postback_while_storage_is_away_comes_again(tmp_path: File) -> None:
@@ -96,5 +98,5 @@ async def test_a_postback_while_storage_is_away_comes_again(tmp_path: File) -> N
         assert int(after or 0) > 0
         await lost.start()
         assert (await sent())[0] == 200
-        await says(world, card, "· paid ·")
+        await says(world, card, "· paid\n")
         await world.seller.read("was paid.")

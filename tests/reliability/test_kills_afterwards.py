@@ -63,7 +63,7 @@ async def test_a_payment_is_told_once_though_killed(
     await apart.seller.tap("Refresh", message=card.id)
     await apart.died()
     await apart.start_bot()
-    await says(apart, card, "· paid ·")
+    await says(apart, card, "· paid\n")
     await idle(redis_url)
     told = [text for text in news(apart, card) if "was paid." in text]
     assert len(told) == 1

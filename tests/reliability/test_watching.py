@@ -120,7 +120,7 @@ async def test_with_half_of_the_calls_failing_all_news_comes_and_none_is_made_up
     await asyncio.sleep(1.5)
     assert len(news(world, "was paid.")) == 6, "once each"
     for uuid in uuids[::2]:
-        assert "· paid ·" in text_of(world, cards[uuid])
+        assert "· paid\n" in text_of(world, cards[uuid])
     for uuid in uuids[1::2]:
         assert "waiting for payment" in text_of(world, cards[uuid])
 
