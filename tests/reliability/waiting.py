@@ -38,5 +38,5 @@ async def _due(redis: Redis) -> AsyncIterator[str]:
             stored = await cast("Any", redis.hgetall(keys.record(invoice)))
             record = load(invoice, stored)
             announced = record.announced is record.face and not record.stale
-            if "lu" in stored or not announced:
+            if "lu" in stored or record.hint or not announced:
                 yield invoice
