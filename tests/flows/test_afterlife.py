@@ -51,6 +51,7 @@ async def test_a_part_and_then_the_rest(world: World) -> None:
         await asyncio.sleep(0.02)
     part, whole = news(world, card)
     assert "A part of" in part
+    assert "Still to come: 27.80277778 USDT, to the same address, until" in part
     assert whole.startswith("✅")
 
 

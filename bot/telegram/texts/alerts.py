@@ -1,6 +1,7 @@
 """The messages that ring: a new one is sent only for what a seller wants to hear about."""
 
 from bot.domain.invoice import Face, Invoice
+from bot.domain.money import plain_amount
 from bot.domain.progress import fiat
 from bot.telegram.i18n import Html, Translator
 from bot.telegram.texts import cards, common
@@ -54,6 +55,13 @@ def _news(tr: Translator, invoice: Invoice) -> Html:
 
 def _then(tr: Translator, invoice: Invoice) -> Html | None:
     match invoice.face:
+        case Face.PARTIAL if invoice.remaining and invoice.expires:
+            return tr.html(
+                "Still to come: {amount} {coin}, to the same address, until {time}.",
+                amount=plain_amount(invoice.remaining),
+                coin=invoice.coin.partition("_")[0],
+                time=common.moment(tr, invoice.expires),
+            )
         case Face.OVERPAID:
             over = (fiat(invoice, invoice.paid) or invoice.amount) - invoice.amount
             if over > 0:
