@@ -32,7 +32,7 @@ class Pace:
     twins: timedelta = timedelta(hours=24)
     twin_look: timedelta = timedelta(minutes=5)
     look: timedelta = timedelta(seconds=15)
-    gather: timedelta = timedelta(seconds=0.3)
+    gather: timedelta = timedelta(seconds=0.5)
     longest_rest: timedelta = timedelta(minutes=5)
     late: timedelta = timedelta(hours=48)
 
