@@ -22,7 +22,9 @@ from bot.web.site import Site
 
 log = logging.getLogger(__name__)
 
-DRAIN: Final = 8.0  # seconds that work in hand may take at the end: `docker stop` kills after 10
+# Seconds that work in hand may take at the end. With all that follows the end takes less than ten,
+# after which `docker stop` kills.
+DRAIN: Final = 6.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ the worker's Valkey. The bot process itself can be ended and started again over 
 """
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,12 +16,14 @@ from typing import Any, Self
 from bot.app import build
 from bot.running import App
 from bot.sandbox.cryptocloud import LocalCryptoCloud, Path
-from bot.sandbox.telegram import LocalTelegram, Person
+from bot.sandbox.telegram import LocalTelegram, Patience, Person
 from bot.services.ports import Pace
 from bot.settings import Settings
 
 ADMIN_ID, SELLER_ID, STRANGER_ID = 1001, 2002, 3003
 
+# Set, every world that does not say otherwise has a webhook: `make full` runs the flows so, too.
+WEBHOOK = bool(os.environ.get("TEST_BY_WEBHOOK"))
 WEBHOOK_SECRET = "test-webhook-secret"
 
 # What a redelivered update or a late tap leads to: the thing is done already, which is no fault.
@@ -46,7 +49,7 @@ class World:
     """`async with World(redis_url) as world:` starts the servers and the bot.
 
     `postbacks`: the provider sends them; without, the bot finds out by asking alone. `webhook`:
-    Telegram delivers updates; without, the bot polls.
+    Telegram delivers updates, and waits for answers with `patience`; without, the bot polls.
     """
 
     def __init__(
@@ -55,10 +58,11 @@ class World:
         *,
         pace: Pace = QUICK,
         postbacks: bool = False,
-        webhook: bool = False,
+        webhook: bool = WEBHOOK,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
         **settings: Any,
     ) -> None:
-        self.telegram = LocalTelegram()
+        self.telegram = LocalTelegram(patience=patience)
         self.cloud = LocalCryptoCloud()
         self.app: App
         self._redis_url = redis_url

@@ -34,7 +34,7 @@ BATCH: Final = 100
 LONG_POLL: Final = 25  # seconds
 PATIENCE: Final = 0.5  # seconds a batch may take before its stragglers are parked
 SAME_OFFSET: Final = 0.55  # seconds between two asks with one offset: sooner gives one update only
-CLOSING: Final = 3.0  # seconds for the last words to Telegram and to the store
+CLOSING: Final = 2.0  # seconds for the last words to Telegram and to the store
 
 
 class Intake:

@@ -56,6 +56,20 @@ class Registration:
             else:
                 return
 
+    async def restore(self) -> None:
+        """Set it again where another set-up has removed it: nobody would ever call here again.
+
+        An address that differs is left alone: a newer process of ours may have set it.
+        """
+        try:
+            info = await self._bot.get_webhook_info()
+        except (TelegramAPIError, ClientDecodeError) as error:
+            log.warning("webhook not looked up: %s", error)
+            return
+        if not info.url:
+            log.error("the webhook was removed by somebody with this BOT_TOKEN")
+            await self.publish()
+
     async def _publish(self) -> None:
         info = await self._bot.get_webhook_info()
         differs = self._differences(info)

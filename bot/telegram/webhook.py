@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE: Final = 25.0  # seconds; Telegram itself waits for about a minute
 RETRY_AFTER: Final = 2  # seconds
+LOOK: Final = 300.0  # seconds between two looks whether the webhook is still set
 
 
 class Webhook:
@@ -49,7 +50,9 @@ class Webhook:
         async with self._turn.kept():
             await self._turn.take()
             await self._registration.publish()
-            await asyncio.Event().wait()
+            while True:
+                await asyncio.sleep(LOOK)
+                await self._registration.restore()
 
     async def close(self) -> None:
         """Let Telegram keep what is not handled yet. The webhook stays: what people send while

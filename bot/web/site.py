@@ -12,7 +12,7 @@ from bot.web.requests import Refused, said
 
 log = logging.getLogger(__name__)
 
-LAST: Final = 1.0  # seconds for answers that are on their way when the site is closed
+LAST: Final = 0.5  # seconds for answers that are on their way when the site is closed
 IDLE: Final = 75.0  # seconds that a connection is kept between two requests
 LINGERING: Final = 1.0  # seconds for the rest of a body that was refused
 AFTER_A_RESTART: Final = "1"  # seconds
