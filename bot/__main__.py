@@ -87,8 +87,13 @@ def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - `asyncio.run` runs tasks
         loop = asyncio.get_running_loop()
+
+        def end() -> None:
+            if not task.cancelling():  # a second signal must not cut the end short: it is bounded
+                task.cancel()
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, end)
         with suppress(asyncio.CancelledError):
             await work
 

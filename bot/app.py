@@ -1,22 +1,17 @@
 """Builds everything from settings, runs it, closes it in order. Nothing else creates clients."""
 
-import asyncio
 import gc
-import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
-from aiogram import Bot
 from aiogram.types import Update
-from redis.asyncio import Redis
 
-from bot.connections import StartError, create_bot, introduced, open_storage
-from bot.cryptocloud import CryptoCloud, create_http, read_postback
-from bot.domain.provider import Postback
+from bot.connections import create_bot, introduced, open_storage
+from bot.cryptocloud import CryptoCloud, create_http
+from bot.entrances import create_intake, open_site
+from bot.running import App
 from bot.services.access import Access
 from bot.services.asker import Asker
 from bot.services.creation import Creation
@@ -26,9 +21,10 @@ from bot.services.invoicing import Invoicing
 from bot.services.leases import Leases
 from bot.services.ports import Clock, Pace
 from bot.services.postbacks import Postbacks
+from bot.services.readiness import Readiness
 from bot.services.reconciler import Reconciler
 from bot.services.showing import Showing
-from bot.services.supervisor import Supervisor, end
+from bot.services.supervisor import Supervisor
 from bot.services.walks import Walks
 from bot.services.watching import Watching
 from bot.settings import Settings
@@ -42,61 +38,16 @@ from bot.storage.invoices import InvoiceStore
 from bot.storage.limits import Limits
 from bot.storage.periods import PeriodStore
 from bot.storage.sellers import SellerStore
-from bot.telegram import commands
+from bot.storage.webhook import WebhookStore
 from bot.telegram.announcer import TelegramAnnouncer
 from bot.telegram.away import AwayNotice
 from bot.telegram.conversation import Conversation
 from bot.telegram.dispatcher import create_dispatcher, update_types
 from bot.telegram.i18n import Translators, catalogues
-from bot.telegram.intake import Intake
 from bot.telegram.jobs import Jobs
+from bot.telegram.turn import WEBHOOK, Turn
 from bot.telegram.views import Views
 from bot.telegram.who import WhoMiddleware
-from bot.web.site import Site
-
-log = logging.getLogger(__name__)
-
-DRAIN = 10.0  # seconds that work in hand may take at the end
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """A built bot. `run` lasts until it is cancelled or the token is refused."""
-
-    bot: Bot
-    intake: Intake
-    jobs: Jobs
-    leases: Leases
-    reconciler: Reconciler
-    supervisor: Supervisor
-    redis: Redis
-    translators: Translators
-    settings: Settings
-    site: Site
-    alone: bool
-
-    async def run(self) -> None:
-        """Poll and work until cancelled, then finish what is in hand.
-
-        None of the loops ends by itself; when one does, its error ends the bot.
-        """
-        leases = self.supervisor.start(self.leases.run(), "leases")
-        scheduler = self.supervisor.start(self.reconciler.run(alone=self.alone), "scheduler")
-        polling = self.supervisor.start(self.intake.run(), "polling")
-        menu = commands.publish(self.bot, self.translators, self.settings.admin_ids)
-        self.supervisor.start(menu, "commands")
-        log.info("@%s is up", (await self.bot.me()).username)
-        loops = {leases, scheduler, polling}
-        try:
-            ended, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await self.site.stop_listening()
-            await end(polling, scheduler)
-            await self.supervisor.settle(DRAIN, but={leases})
-            await self.intake.close()
-            await self.supervisor.close()
-        for loop in ended:
-            loop.result()
 
 
 def _now() -> datetime:
@@ -180,24 +131,27 @@ async def build(
         async def feed(update: Update) -> object:
             return await dispatcher.feed_update(bot, update)
 
-        jobs = Jobs(feed, AwayNotice(bot, translators).tell, parking, supervisor)
-        intake = Intake(
-            bot,
-            jobs,
+        jobs = Jobs(
+            feed,
+            AwayNotice(bot, translators).tell,
             parking,
             supervisor,
-            owner=boot,
+            come_again=settings.webhook,
+        )
+        intake = create_intake(
+            settings,
+            bot,
+            jobs,
+            Turn(bot, jobs, parking, supervisor, owner=WEBHOOK if settings.webhook else boot),
+            notes=WebhookStore(redis),
+            key=key,
+            clock=clock,
             username=me.username or "",
             update_types=update_types(dispatcher),
         )
         postbacks = Postbacks(records, asker, reconciler, supervisor, clock)
-        site = Site(_reader(settings), postbacks.take)
+        site = await open_site(settings, postbacks, intake)
         stack.push_async_callback(site.close)
-        try:
-            await site.start(settings.http_host, settings.http_port)
-        except OSError as error:
-            where = f"{settings.http_host}:{settings.http_port}"
-            raise StartError(f"HTTP_PORT: no site on {where}: {error.strerror}") from None
         yield App(
             bot,
             intake,
@@ -209,19 +163,13 @@ async def build(
             translators,
             settings,
             site,
+            Readiness(),
             alone,
         )
 
 
-def _reader(settings: Settings) -> Callable[[bytes], Postback] | None:
-    key = settings.cryptocloud_secret_key
-    return None if key is None else partial(read_postback, secret_key=key.get_secret_value())
-
-
 async def run(settings: Settings) -> None:
     """Build, then run until cancelled. Raises `BotError` with a line for whoever started it."""
-    if settings.webhook:
-        log.warning("PUBLIC_URL is set, but webhooks are not built yet: polling instead")
     async with build(settings) as app:
         # What start-up made lives as long as the process: the collector need not visit it again.
         gc.collect()

@@ -5,19 +5,26 @@ the worker's Valkey. The bot process itself can be ended and started again over 
 """
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from bot.app import App, build
+from bot.app import build
+from bot.running import App
 from bot.sandbox.cryptocloud import LocalCryptoCloud, Path
-from bot.sandbox.telegram import LocalTelegram, Person
+from bot.sandbox.telegram import LocalTelegram, Patience, Person
 from bot.services.ports import Pace
 from bot.settings import Settings
 
 ADMIN_ID, SELLER_ID, STRANGER_ID = 1001, 2002, 3003
+
+# Set, every world that does not say otherwise has a webhook: `make full` runs the flows so, too.
+WEBHOOK = bool(os.environ.get("TEST_BY_WEBHOOK"))
+WEBHOOK_SECRET = "test-webhook-secret"
 
 # What a redelivered update or a late tap leads to: the thing is done already, which is no fault.
 # Repeats and late taps lead to the first two, a person's own choice to the third.
@@ -46,19 +53,34 @@ QUICK = Pace(
 class World:
     """`async with World(redis_url) as world:` starts the servers and the bot.
 
-    `postbacks`: the provider sends them; without, the bot finds out by asking alone.
+    `postbacks`: the provider sends them; without, the bot finds out by asking alone. `webhook`:
+    Telegram delivers updates, and waits for answers with `patience`; without, the bot polls.
     """
 
     def __init__(
-        self, redis_url: str, *, pace: Pace = QUICK, postbacks: bool = False, **settings: Any
+        self,
+        redis_url: str,
+        *,
+        pace: Pace = QUICK,
+        postbacks: bool = False,
+        webhook: bool = WEBHOOK,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
+        **settings: Any,
     ) -> None:
-        self.telegram = LocalTelegram()
+        self.telegram = LocalTelegram(patience=patience)
         self.cloud = LocalCryptoCloud()
         self.app: App
         self._redis_url = redis_url
         self._pace = pace
         self._postbacks = postbacks
         self._settings = settings
+        if webhook:
+            port = free_port()  # the same in every life, as Telegram delivers there
+            self._settings = {
+                "http_port": str(port),
+                "public_url": f"http://127.0.0.1:{port}",
+                "webhook_secret": WEBHOOK_SECRET,
+            } | settings
         self._stack = AsyncExitStack()
         self._bot = AsyncExitStack()
 
@@ -141,6 +163,13 @@ class World:
             for message in person.messages()
             if any(label.startswith("Pay ") for label in message.labels)
         ]
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return int(unused.getsockname()[1])
 
 
 @asynccontextmanager

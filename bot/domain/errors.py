@@ -2,6 +2,8 @@
 
     BotError
     ├── StorageAway              Redis did not answer; the update is kept and handled again
+    ├── UpdateNotTaken           Telegram keeps the update and has to deliver it again
+    ├── WebhookRefused           Telegram does not take PUBLIC_URL
     ├── MessageError             a message to Telegram
     │   ├── NotDelivered         was not delivered: try later
     │   ├── DeliveryUnsure       may or may not have been delivered
@@ -29,6 +31,19 @@ class BotError(Exception):
 
 class StorageAway(BotError):
     """Redis could not be reached or did not answer in time."""
+
+
+class UpdateNotTaken(BotError):
+    """An update was not handled (in time), or its effect could not be stored."""
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        """`retry_after` is in seconds."""
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class WebhookRefused(BotError):
+    """The webhook cannot be set as the settings want it; the message says what to do."""
 
 
 class MessageError(BotError):

@@ -1,7 +1,8 @@
 """Leases on invoices: renewed while work goes on, and work that lost its lease is stopped.
 
 A lease lasts 4 s in storage. It is renewed every second, and work that could not renew it for 3 s
-is cancelled, a second before anybody else may take it over.
+is cancelled, a second before anybody else may take it over. Work that the end of the process cuts
+short gives its lease back, so that whoever comes next need not wait.
 """
 
 import asyncio
@@ -10,12 +11,15 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.errors import BotError, StorageAway
 from bot.domain.ids import short
 from bot.services.ports import Clock, InvoiceRecords, Pace
 
 log = logging.getLogger(__name__)
+
+LAST_WORD: Final = 0.4  # seconds for giving a lease back
 
 
 class LeaseLost(BotError):
@@ -68,8 +72,18 @@ class Leases:
             if limit.expired():
                 raise LeaseLost(short(invoice_id)) from None
             raise
+        except asyncio.CancelledError:
+            await self._give_back(invoice_id, owner)
+            raise
         finally:
             self._held.pop(number, None)
+
+    async def _give_back(self, invoice_id: str, owner: Owner) -> None:
+        try:
+            async with asyncio.timeout(LAST_WORD):
+                await self._records.give_back(invoice_id, owner.token, self._clock())
+        except (StorageAway, TimeoutError):  # it runs out by itself
+            log.info("lease of %s not given back", short(invoice_id))
 
     async def run(self) -> None:
         """Renew all leases every second, until cancelled.

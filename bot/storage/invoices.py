@@ -35,6 +35,7 @@ class InvoiceStore:
         self._lease = redis.register_script(scripts.LEASE)
         self._take = redis.register_script(scripts.TAKE_DUE)
         self._renew = redis.register_script(scripts.RENEW)
+        self._give_back = redis.register_script(scripts.GIVE_BACK)
         self._commit = redis.register_script(scripts.COMMIT)
         self._hint = redis.register_script(scripts.HINT)
 
@@ -87,6 +88,13 @@ class InvoiceStore:
         """Prolong a lease. False when it was lost."""
         args: list[str | int] = [invoice_id, owner, to_ms(now + LEASE)]
         return bool(await self._renew(keys=_both(invoice_id), args=args))
+
+    @translated
+    async def give_back(self, invoice_id: str, owner: str, now: datetime) -> bool:
+        """End a lease in the middle of the work: due at once, for anybody. False when it was
+        lost."""
+        args: list[str | int] = [invoice_id, owner, to_ms(now)]
+        return bool(await self._give_back(keys=_both(invoice_id), args=args))
 
     @translated
     async def commit(self, old: Invoice, new: Invoice, owner: str) -> bool:

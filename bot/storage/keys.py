@@ -15,6 +15,7 @@
 | `recent:<chat>:<user>`         | zset   | RECENT   | amounts asked for lately                  |
 | `{intake}:parked`              | hash   | till done| raw updates that outlived their batch     |
 | `{intake}:poller`              | string | 4 s      | who may call getUpdates, renewed          |
+| `webhook`                      | hash   | for ever | HMACs of the secret Telegram has and had  |
 | `LIMITS:...`                   | zset   | its rate | what somebody did lately, see `limits`    |
 | `installation`                 | hash   | for ever | the HMAC key of ids                       |
 
@@ -39,6 +40,7 @@ SELLERS: Final = "{access}:sellers"
 PARKED: Final = "{intake}:parked"
 POLLER: Final = "{intake}:poller"
 INSTALLATION: Final = "installation"
+WEBHOOK: Final = "webhook"
 LIMITS: Final = "LIMITS"
 
 

@@ -81,6 +81,13 @@ redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 return 1
 """
 
+# KEYS record, due; ARGV id, owner, now_ms -> 1 given back (now or before), 0 lost
+GIVE_BACK = """
+if redis.call('HGET', KEYS[1], 'lo') ~= ARGV[2] then return 0 end
+if redis.call('HDEL', KEYS[1], 'lu') == 1 then redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1]) end
+return 1
+"""
+
 # KEYS record, due; ARGV id, owner, from, to, release (1 or 0), due_ms ('' takes it off),
 #   the hint that is known, the hint after it (that or ''),
 #   number of fields to delete, those fields..., field, value, ...
@@ -201,5 +208,14 @@ return 1
 # KEYS poller; ARGV owner
 LET_GO = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+"""
+
+# KEYS webhook; ARGV digest of the secret, until when (ms) the former one counts
+WEBHOOK_NOTE = """
+local held = redis.call('HGET', KEYS[1], 'secret')
+if held == ARGV[1] then return 1 end
+if held then redis.call('HSET', KEYS[1], 'former', held, 'until', ARGV[2]) end
+redis.call('HSET', KEYS[1], 'secret', ARGV[1])
 return 1
 """

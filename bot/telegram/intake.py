@@ -22,13 +22,11 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.types import Update
-from pydantic import ValidationError
 
 from bot.domain.errors import StorageAway
-from bot.services.supervisor import Supervisor, end, raise_if_cancelled
 from bot.telegram.jobs import Jobs
-from bot.telegram.ports import Parking
 from bot.telegram.relevance import concerns
+from bot.telegram.turn import Turn, read_update
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +34,7 @@ BATCH: Final = 100
 LONG_POLL: Final = 25  # seconds
 PATIENCE: Final = 0.5  # seconds a batch may take before its stragglers are parked
 SAME_OFFSET: Final = 0.55  # seconds between two asks with one offset: sooner gives one update only
-LEASE: Final = 4.0  # seconds
+CLOSING: Final = 2.0  # seconds for the last words to Telegram and to the store
 
 
 class Intake:
@@ -46,53 +44,47 @@ class Intake:
         self,
         bot: Bot,
         jobs: Jobs,
-        parking: Parking,
-        supervisor: Supervisor,
+        turn: Turn,
         *,
-        owner: str,
         username: str,
         update_types: Sequence[str],
     ) -> None:
         self._bot = bot
         self._jobs = jobs
-        self._parking = parking
-        self._supervisor = supervisor
-        self._owner = owner
+        self._turn = turn
         self._username = username
         self._update_types = list(update_types)
         self._offset = 0
         self._upto = 0  # beyond the last one received
         self._asked_at = 0.0
         self._asked: int | None = None
-        self._turn = False
 
     async def run(self) -> None:
         """Poll until cancelled; the updates in hand are then finished by whoever waits for them.
 
         Raises `TelegramUnauthorizedError` when the token is not accepted (any more).
         """
-        renewal = self._supervisor.start(self._keep_turn(), "poller lease")
-        try:
+        async with self._turn.kept():
             while True:
-                if self._turn:
+                if self._turn.held:
                     await self._batch()
-                    continue
-                await self._take_turn()
-                await self._feed_parked()
-        finally:
-            await end(renewal)
+                else:
+                    await self._turn.take()
 
     async def close(self) -> None:
-        """Confirm what was handled, so that it is not delivered again, and let another one poll."""
+        """Park what is not handled yet, confirm the rest, so that it is not delivered again, and
+        let another one poll."""
         try:
-            offset = self._confirmable(self._upto)
-            if offset:
-                await self._bot.get_updates(offset=offset, limit=1, timeout=0, request_timeout=3)
-            await self._parking.let_go_poller(self._owner)
-        except ClientDecodeError:
-            pass  # the answer carries the next update, which is nobody's business any more
-        except (TelegramAPIError, StorageAway) as error:
-            log.info("polling not closed properly: %s", error)
+            async with asyncio.timeout(CLOSING):
+                await self._park_late()
+                offset = self._confirmable(self._upto)
+                with suppress(ClientDecodeError):  # carries the next update: another one's business
+                    if offset:
+                        await self._bot.get_updates(offset=offset, limit=1, timeout=0)
+                await self._turn.let_go()
+        except (TelegramAPIError, StorageAway, TimeoutError) as error:
+            log.info("polling not closed properly: %s", str(error) or type(error).__name__)
+        self._jobs.close()
 
     async def _batch(self) -> None:
         try:
@@ -127,13 +119,12 @@ class Intake:
         raw = error.data.get("result") if isinstance(error.data, dict) else None
         updates: list[Update] = []
         for one in raw if isinstance(raw, list) else ():
-            try:
-                updates.append(Update.model_validate(one, context={"bot": self._bot}))
-            except ValidationError as problem:
-                number = one.get("update_id") if isinstance(one, dict) else None
-                log.error("update %s cannot be read: %s", number, problem.errors()[0]["loc"])
-                if isinstance(number, int):
-                    updates.append(Update(update_id=number))  # passed over, and confirmed
+            number = one.get("update_id") if isinstance(one, dict) else None
+            update = read_update(number, one, self._bot)
+            if update is not None:
+                updates.append(update)
+            elif isinstance(number, int):
+                updates.append(Update(update_id=number))  # passed over, and confirmed
         if not updates:
             log.warning("updates not received: %s", error.message)
         return updates
@@ -168,6 +159,9 @@ class Intake:
             async with asyncio.timeout(PATIENCE):
                 for job in self._jobs.unfinished():
                     await job.done.wait()
+        await self._park_late()
+
+    async def _park_late(self) -> None:
         try:
             if late := self._jobs.unfinished():
                 await self._jobs.park(late)
@@ -177,43 +171,3 @@ class Intake:
     def _confirmable(self, upto: int) -> int:
         """Everything below is finished or parked."""
         return min([upto, *(job.update.update_id for job in self._jobs.unfinished())])
-
-    async def _feed_parked(self) -> None:
-        """Whoever polled before may have died over these."""
-        try:
-            parked = await self._parking.parked()
-        except StorageAway as error:
-            log.warning("parked updates not read: %s", error)
-            self._turn = False  # taken again, they are read again
-            return
-        for number, raw in parked.items():
-            try:
-                update = Update.model_validate_json(raw, context={"bot": self._bot})
-            except ValidationError as problem:  # of a former version: it must not stop the start
-                log.error("parked update %s cannot be read: %s", number, problem.errors()[0]["loc"])
-                continue
-            log.info("update %s was parked, handling it again", number)
-            self._jobs.start(update, parked=True)
-
-    async def _take_turn(self) -> None:
-        waited = False
-        while not await self._hold():
-            if not waited:
-                log.info("another process polls; waiting for its turn to end")
-                waited = True
-            await asyncio.sleep(LEASE / 8)
-
-    async def _keep_turn(self) -> None:
-        while True:
-            await asyncio.sleep(LEASE / 4)
-            raise_if_cancelled()
-            if self._turn:  # else it is taken where parked updates are looked for
-                await self._hold()
-
-    async def _hold(self) -> bool:
-        """Take or renew the turn. While storage is away it stays as it was."""
-        try:
-            self._turn = await self._parking.hold_poller(self._owner, LEASE)
-        except StorageAway as error:
-            log.warning("poller lease not renewed: %s", error)
-        return self._turn

@@ -1,11 +1,12 @@
 """Updates being handled: each chat's in order, all chats at once, none given up.
 
-A job ends when its update is finished. While storage is away it waits and tries again: an update
-is not finished before its effect is stored.
+A job ends when its update is finished, that is when its effect is stored. While storage is away it
+waits and tries again; but where Telegram delivers again by itself (a webhook), it ends unhandled.
 """
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,23 +25,32 @@ Tell = Callable[[Update], Awaitable[None]]
 
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 5.0
+REMEMBERED: Final = 10_000  # updates of a webhook that were handled, should one come again
 
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One update on its way through the handlers."""
+    """One update on its way through the handlers. Once `done`, `handled` tells how it ended."""
 
     update: Update
     done: asyncio.Event = field(default_factory=asyncio.Event)
     parked: bool = False
+    handled: bool = False
 
 
 class Jobs:
     """Starts jobs and keeps those that are not confirmed to Telegram yet."""
 
     def __init__(
-        self, feed: Feed, tell_away: Tell, parking: Parking, supervisor: Supervisor
+        self,
+        feed: Feed,
+        tell_away: Tell,
+        parking: Parking,
+        supervisor: Supervisor,
+        *,
+        come_again: bool = False,
     ) -> None:
+        """`come_again`: Telegram delivers an update again until it hears that it was handled."""
         self._feed = feed
         self._tell_away = tell_away
         self._parking = parking
@@ -48,6 +58,9 @@ class Jobs:
         self._known: dict[int, Job] = {}
         self._last: dict[int | None, Job] = {}
         self._told: set[int | None] = set()
+        self._come_again = come_again
+        self._handled = _Recent(REMEMBERED)
+        self._closed = False
 
     def start(self, update: Update, *, parked: bool = False) -> Job:
         """Handle an update after the earlier ones of its chat. One that is known is not started."""
@@ -55,6 +68,10 @@ class Jobs:
         if known is not None:
             return known
         job = Job(update, parked=parked)
+        if self._closed or update.update_id in self._handled:
+            job.handled = update.update_id in self._handled
+            job.done.set()
+            return job
         chat = chat_of(update)
         before = self._last.get(chat)
         self._known[update.update_id] = self._last[chat] = job
@@ -78,22 +95,37 @@ class Jobs:
         await self._parking.park(raw)
         for job in jobs:
             job.parked = True
-            if job.done.is_set():  # it ended while it was being parked
+            if job.handled:  # it ended while it was being parked
                 self._supervisor.start(self._unpark(job), "unpark")
+
+    def close(self) -> None:
+        """Begin nothing more. What runs may go on, but nobody waits for it any more."""
+        self._closed = True
+        for job in self._known.values():
+            job.done.set()
 
     async def _run(self, job: Job, chat: int | None, before: Job | None) -> None:
         try:
             if before is not None:
                 await before.done.wait()
-            await self._handle(job, chat)
+            if not self._closed:
+                job.handled = await self._handle(job, chat)
         finally:
             job.done.set()
             if self._last.get(chat) is job:
                 del self._last[chat]
-        if job.parked:
+            if self._come_again:
+                self._pass_over(job)
+        if job.parked and job.handled:
             await self._unpark(job)
 
-    async def _handle(self, job: Job, chat: int | None) -> None:
+    def _pass_over(self, job: Job) -> None:
+        """No offset will tell that Telegram has forgotten it."""
+        del self._known[job.update.update_id]
+        if job.handled:
+            self._handled.add(job.update.update_id)
+
+    async def _handle(self, job: Job, chat: int | None) -> bool:
         pause = FIRST_PAUSE
         while True:
             try:
@@ -103,14 +135,16 @@ class Jobs:
                 if chat not in self._told:
                     self._told.add(chat)
                     await self._tell_away(job.update)
+                if self._come_again and not job.parked:
+                    return False
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Exception:
                 log.exception("update %s failed", job.update.update_id)
-                return
+                return True
             else:
                 self._told.discard(chat)
-                return
+                return True
 
     async def _unpark(self, job: Job) -> None:
         while True:
@@ -120,6 +154,24 @@ class Jobs:
                 await asyncio.sleep(LONGEST_PAUSE)
             else:
                 return
+
+
+class _Recent:
+    """The last so many numbers."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._order: deque[int] = deque()
+        self._all: set[int] = set()
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._all
+
+    def add(self, number: int) -> None:
+        self._order.append(number)
+        self._all.add(number)
+        if len(self._order) > self._most:
+            self._all.discard(self._order.popleft())
 
 
 def dumped(update: Update) -> str:

@@ -15,6 +15,7 @@ from bot.domain.history import Cursor, Page
 from bot.domain.invoice import Bucket, Invoice
 from bot.domain.known import Known
 from bot.domain.people import Place, Role, Seller
+from bot.domain.webhook import SecretNote
 
 
 class Chats(Protocol):
@@ -90,3 +91,10 @@ class Parking(Protocol):
     async def parked(self) -> dict[int, str]: ...
     async def hold_poller(self, owner: str, seconds: float) -> bool: ...
     async def let_go_poller(self, owner: str) -> None: ...
+
+
+class SecretNotes(Protocol):
+    """Which secret Telegram was given, as an HMAC."""
+
+    async def read(self) -> SecretNote: ...
+    async def write(self, secret: str, *, former_until: datetime) -> SecretNote: ...

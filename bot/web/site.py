@@ -2,35 +2,50 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.domain.errors import PostbackForged, PostbackUnreadable, ProviderError, StorageAway
-from bot.domain.provider import Postback
+from bot.web.requests import Refused, said
 
 log = logging.getLogger(__name__)
 
-LARGEST: Final = 64 * 1024  # bytes of a body
-PATIENCE: Final = 10.0  # seconds: who sends a body slower than that is not the provider
-DRAIN: Final = 10.0  # seconds for requests in hand at the end
-RETRY_AFTER: Final = "30"  # seconds
+LAST: Final = 0.5  # seconds for answers that are on their way when the site is closed
+IDLE: Final = 75.0  # seconds that a connection is kept between two requests
+LINGERING: Final = 1.0  # seconds for the rest of a body that was refused
+AFTER_A_RESTART: Final = "1"  # seconds
 
-Read = Callable[[bytes], Postback]
-Take = Callable[[Postback], Awaitable[None]]
+Endpoint = Callable[[web.Request], Awaitable[web.Response]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Site:
-    """`POST /cryptocloud/postback`. `read` verifies; None where no secret key is set."""
+    """Serves `POST` on the paths of `endpoints`."""
 
-    def __init__(self, read: Read | None, take: Take) -> None:
-        self._read = read
-        self._take = take
-        app = web.Application(client_max_size=LARGEST)
-        app.router.add_post("/cryptocloud/postback", self._postback)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=DRAIN)
+    def __init__(self, endpoints: Mapping[str, Endpoint]) -> None:
+
+        @web.middleware
+        async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return await self._answer(request, handler)
+
+        app = web.Application(middlewares=[answer])
+        for path, endpoint in endpoints.items():
+            app.router.add_post(path, endpoint)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            logger=_server_log(),
+            shutdown_timeout=LAST,
+            keepalive_timeout=IDLE,
+            lingering_time=LINGERING,
+        )
         self._listener: web.TCPSite | None = None
+        self._taking = True
+        self._in_hand = 0
+        self._empty = asyncio.Event()
+        self._empty.set()
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
@@ -40,42 +55,59 @@ class Site:
         await self._listener.start()
         self.port = int(self._runner.addresses[0][1])
 
-    async def stop_listening(self) -> None:
-        """Take nothing new; what has begun goes on."""
+    async def stop_taking(self) -> None:
+        """Accept no connection and refuse what comes on those there are; what has begun goes on."""
+        self._taking = False
         if self._listener is not None:
             await self._listener.stop()
             self._listener = None
 
+    async def settle(self, patience: float) -> None:
+        """Wait at most `patience` seconds until nothing is in hand."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._empty.wait()
+        except TimeoutError:
+            log.warning("%d requests not finished in time", self._in_hand)
+
     async def close(self) -> None:
-        """Wait for what has begun, and end."""
+        """End, cutting what still has not finished. Safe to repeat."""
         await self._runner.cleanup()
 
-    async def _postback(self, request: web.Request) -> web.Response:
-        """200 once the invoice is stored as due: its sender need not wait for the question."""
-        if self._read is None:
-            return _said(503, "postbacks are off: CRYPTOCLOUD_SECRET_KEY is not set")
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not self._taking:
+            answer = said(503, "ending", {"Retry-After": AFTER_A_RESTART})
+            answer.force_close()
+            return answer
+        self._in_hand += 1
+        self._empty.clear()
         try:
-            async with asyncio.timeout(PATIENCE):
-                body = await request.read()
-        except TimeoutError:
-            return _said(408, "too slow")
-        except web.HTTPRequestEntityTooLarge:
-            return _said(413, "too large")
-        try:
-            postback = self._read(body)
-        except PostbackForged as error:
-            log.warning("postback refused: %s", error)
-            return _said(401, "the token is not valid")
-        except PostbackUnreadable as error:
-            log.warning("postback not readable: %s", error)
-            return _said(400, "not a postback")
-        try:
-            await self._take(postback)
-        except (StorageAway, ProviderError) as error:
-            log.warning("postback for %s not taken: %s", postback.uuid, error)
-            return _said(503, "not now", {"Retry-After": RETRY_AFTER})
-        return _said(200, "Postback received")
+            return await handler(request)
+        except Refused as refusal:
+            return said(refusal.status, refusal.message, refusal.headers)
+        except web.HTTPException as error:  # no such path, no such method
+            return said(error.status, error.reason, _allowed(error))
+        except Exception:
+            log.exception("%s failed", request.path)
+            return said(500, "failed")
+        finally:
+            self._in_hand -= 1
+            if not self._in_hand:
+                self._empty.set()
 
 
-def _said(status: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
-    return web.json_response({"message": message}, status=status, headers=headers)
+def _allowed(error: web.HTTPException) -> dict[str, str]:
+    return {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+
+
+def _server_log() -> logging.Logger:
+    """What is no HTTP is answered 400 and is nobody's fault: not worth a traceback each time."""
+    logger = logging.getLogger(f"{__name__}.http")
+    if not logger.filters:
+        logger.addFilter(_is_ours)
+    return logger
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)

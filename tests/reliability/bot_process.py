@@ -27,7 +27,7 @@ from bot.logs import setup_logging
 from bot.services.ports import Pace
 from bot.settings import Settings
 from bot.storage import invoices
-from bot.telegram import intake
+from bot.telegram import turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def main(
         _arm(halt)
     with (
         patch.object(invoices, "LEASE", lease),
-        patch.object(intake, "LEASE", lease.total_seconds()),
+        patch.object(turn, "LEASE", lease.total_seconds()),
     ):
         _until_signalled(_run(settings, pace, orders))
 

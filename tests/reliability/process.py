@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from bot.sandbox.cryptocloud import Invoice, Status
 from bot.sandbox.telegram import Message, Person
@@ -59,18 +60,20 @@ class BotProcess:
 
 
 class ProcessWorld(World):
-    """As `World`, but what is started and stopped is a process."""
+    """As `World`, but what is started and stopped is a process. `options` are those of `World`."""
 
-    def __init__(self, redis_url: str, folder: Path) -> None:
-        super().__init__(redis_url)
+    def __init__(self, redis_url: str, folder: Path, **options: Any) -> None:
+        super().__init__(redis_url, **options)
         self.log = folder / "bot.log"
         self.life: BotProcess | None = None
 
     async def start_bot(self) -> None:
-        """Start the process and wait until it polls."""
-        polled = len(self.telegram.called("getUpdates"))
+        """Start the process and wait until it polls, or has seen to its webhook."""
+        asks = "getWebhookInfo" if self.settings.webhook else "getUpdates"
+        asked = len(self.telegram.called(asks))
         self.start_dying()
-        await until(lambda: len(self.telegram.called("getUpdates")) > polled, 15)
+        await until(lambda: len(self.telegram.called(asks)) > asked, 15)
+        await until(lambda: not self.settings.webhook or bool(self.telegram.world.webhook.url))
 
     def start_dying(self, halt: Halt | None = None) -> None:
         """Start the process, which ends itself at `halt`."""

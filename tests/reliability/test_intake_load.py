@@ -36,7 +36,9 @@ async def test_300_chats_are_answered_behind_one_that_is_stuck(
     world: World,
     record_testsuite_property: Callable[[str, object], None],
 ) -> None:
-    monkeypatch.setattr("bot.app.DRAIN", 0.1)  # seconds: the end need not wait for the stuck one
+    monkeypatch.setattr(
+        "bot.running.DRAIN", 0.1
+    )  # seconds: the end need not wait for the stuck one
     stuck = world.telegram.person(STUCK_ID, "Stranger")
     people = [world.telegram.person(5000 + n, "Stranger") for n in range(300)]
     stick(world, STUCK_ID, STUCK)
@@ -59,7 +61,7 @@ async def test_300_chats_are_answered_behind_one_that_is_stuck(
     assert last is not None
     await until(lambda: offset(polls(world)[-1]) > last)
     await asyncio.sleep(0.5)  # on a slow machine others may have been parked for a moment, too
-    assert set(await world.app.intake._parking.parked()) == {first.update_id}
+    assert set(await world.app.jobs._parking.parked()) == {first.update_id}
 
 
 async def test_an_offset_that_does_not_move_is_not_asked_for_in_haste(world: World) -> None:
@@ -113,7 +115,7 @@ async def test_nothing_unfinished_is_confirmed(world: World) -> None:
     seen = len(polls(world))
     for _ in range(40):
         await asyncio.sleep(0.05)
-        parked = set(await world.app.intake._parking.parked())
+        parked = set(await world.app.jobs._parking.parked())
         confirmed = max(offset(call) for call in polls(world))
         assert {n for n in known if n < confirmed} <= finished | parked
     assert len(polls(world)) >= seen

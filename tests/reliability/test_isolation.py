@@ -32,7 +32,9 @@ async def test_another_chat_takes_the_time_it_takes_alone(
     record_testsuite_property: Callable[[str, object], None],
 ) -> None:
     """Taken in turns with a bot that has nothing else to do: what slows the machine slows both."""
-    monkeypatch.setattr("bot.app.DRAIN", 0.1)  # seconds: the end need not wait for the slow call
+    monkeypatch.setattr(
+        "bot.running.DRAIN", 0.1
+    )  # seconds: the end need not wait for the slow call
     async with (
         World(redis_url, seller_access="anyone") as busy,
         World(f"{redis_url}?db=1", seller_access="anyone") as quiet,

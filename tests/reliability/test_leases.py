@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 from redis.asyncio import Redis
 
-from bot.app import App, build
+from bot.app import build
 from bot.domain.errors import StorageAway
 from bot.domain.invoice import Invoice, Status
+from bot.running import App
 from bot.sandbox.cryptocloud import Fault, Path
 from bot.services.leases import LeaseLost, Leases
 from bot.services.ports import Pace

@@ -123,10 +123,12 @@ class UpdateQueue:
 
     def confirm(self, update_id: int) -> None:
         """The webhook took this update, or it was given up."""
-        if self._again.get(update_id):
+        if not self._again.get(update_id):
+            self._pending.pop(update_id, None)
+        elif self._again[update_id] > 1:
             self._again[update_id] -= 1
         else:
-            self._pending.pop(update_id, None)
+            del self._again[update_id]
 
     def goes_to_webhook(self) -> None:
         """End a waiting poll because updates now go to a webhook."""

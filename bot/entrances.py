@@ -1,0 +1,67 @@
+"""What comes in: updates, polled or delivered, and postbacks. Used by `app` alone."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from aiogram import Bot
+
+from bot.connections import StartError
+from bot.cryptocloud import read_postback
+from bot.domain.provider import Postback
+from bot.services.ports import Clock
+from bot.services.postbacks import Postbacks
+from bot.settings import Settings
+from bot.telegram.intake import Intake
+from bot.telegram.jobs import Jobs
+from bot.telegram.ports import SecretNotes
+from bot.telegram.registration import Registration
+from bot.telegram.turn import Turn
+from bot.telegram.webhook import Webhook
+from bot.telegram.webhook_secret import WebhookSecret
+from bot.web import postback, telegram
+from bot.web.postback import PostbackEndpoint
+from bot.web.site import Endpoint, Site
+from bot.web.telegram import TelegramEndpoint
+
+
+def create_intake(
+    settings: Settings,
+    bot: Bot,
+    jobs: Jobs,
+    turn: Turn,
+    *,
+    notes: SecretNotes,
+    key: bytes,
+    clock: Clock,
+    username: str,
+    update_types: Sequence[str],
+) -> Intake | Webhook:
+    """A webhook where `PUBLIC_URL` is set, else long polling."""
+    if settings.public_url is None or settings.webhook_secret is None:
+        return Intake(bot, jobs, turn, username=username, update_types=update_types)
+    secret = WebhookSecret(settings.webhook_secret.get_secret_value(), key, notes, clock)
+    url = settings.public_url + telegram.PATH
+    registration = Registration(bot, secret, url=url, update_types=update_types)
+    return Webhook(bot, jobs, turn, registration, secret, username=username)
+
+
+async def open_site(settings: Settings, postbacks: Postbacks, intake: Intake | Webhook) -> Site:
+    """The public site, listening. Raises `StartError`."""
+    endpoints: dict[str, Endpoint] = {
+        postback.PATH: PostbackEndpoint(_reader(settings), postbacks.take).answer
+    }
+    if isinstance(intake, Webhook):
+        endpoints[telegram.PATH] = TelegramEndpoint(intake.accepts, intake.take).answer
+    site = Site(endpoints)
+    try:
+        await site.start(settings.http_host, settings.http_port)
+    except OSError as error:
+        await site.close()
+        where = f"{settings.http_host}:{settings.http_port}"
+        raise StartError(f"HTTP_PORT: no site on {where}: {error.strerror}") from None
+    return site
+
+
+def _reader(settings: Settings) -> Callable[[bytes], Postback] | None:
+    key = settings.cryptocloud_secret_key
+    return None if key is None else partial(read_postback, secret_key=key.get_secret_value())

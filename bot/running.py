@@ -1,0 +1,81 @@
+"""A built bot: runs until it is told to end, then drains. Nothing it has begun is lost."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from aiogram import Bot
+from redis.asyncio import Redis
+
+from bot.services.leases import Leases
+from bot.services.readiness import Readiness
+from bot.services.reconciler import Reconciler
+from bot.services.supervisor import Supervisor, end
+from bot.settings import Settings
+from bot.telegram import commands
+from bot.telegram.i18n import Translators
+from bot.telegram.intake import Intake
+from bot.telegram.jobs import Jobs
+from bot.telegram.webhook import Webhook
+from bot.web.site import Site
+
+log = logging.getLogger(__name__)
+
+# Seconds that work in hand may take at the end. With all that follows the end takes less than ten,
+# after which `docker stop` kills.
+DRAIN: Final = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that lives as long as the bot. `run` lasts until it is cancelled, the token is
+    refused or the webhook cannot be set."""
+
+    bot: Bot
+    intake: Intake | Webhook
+    jobs: Jobs
+    leases: Leases
+    reconciler: Reconciler
+    supervisor: Supervisor
+    redis: Redis
+    translators: Translators
+    settings: Settings
+    site: Site
+    readiness: Readiness
+    alone: bool
+
+    async def run(self) -> None:
+        """Take updates and work until cancelled, then finish what is in hand.
+
+        None of the loops ends by itself; when one does, its error ends the bot.
+        """
+        leases = self.supervisor.start(self.leases.run(), "leases")
+        scheduler = self.supervisor.start(self.reconciler.run(alone=self.alone), "scheduler")
+        intake = self.supervisor.start(self.intake.run(), "intake")
+        menu = commands.publish(self.bot, self.translators, self.settings.admin_ids)
+        self.supervisor.start(menu, "commands")
+        log.info("@%s is up", (await self.bot.me()).username)
+        loops = {leases, scheduler, intake}
+        try:
+            ended, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._drain(leases, intake, scheduler)
+        for loop in ended:
+            loop.result()
+
+    async def _drain(
+        self, leases: asyncio.Task[None], intake: asyncio.Task[None], scheduler: asyncio.Task[None]
+    ) -> None:
+        """Unready; nothing new; what has begun finishes, or is left to Telegram or to the store,
+        which both give it to whoever comes next. `build` closes the rest."""
+        self.readiness.drain()
+        await self.site.stop_taking()
+        await end(intake, scheduler)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + DRAIN
+        await self.supervisor.settle(DRAIN, but={leases})
+        await self.site.settle(max(0.0, until - loop.time()))
+        await self.intake.close()
+        await self.site.close()
+        await self.supervisor.close()

@@ -1,0 +1,45 @@
+"""Deliveries of one's own, beside those of the local Telegram."""
+
+import asyncio
+import json
+from io import BytesIO
+from typing import Any
+
+from aiohttp import ClientSession
+
+from tests.world import WEBHOOK_SECRET, World
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+async def deliver(
+    world: World, body: Any, secret: str | None = WEBHOOK_SECRET, **headers: str
+) -> tuple[int, dict[str, str]]:
+    """One more delivery, beside those of the local Telegram; status and headers of the answer."""
+    given = headers | ({} if secret is None else {HEADER: secret})
+    content = {"data": BytesIO(body)} if isinstance(body, bytes) else {"json": body}
+    url = f"http://127.0.0.1:{world.app.site.port}/telegram"
+    async with ClientSession() as http, http.post(url, headers=given, **content) as answer:
+        return answer.status, dict(answer.headers)
+
+
+def message(world: World, text: str, *, number: int, message_id: int = 900) -> dict[str, Any]:
+    """An update as Telegram sends it."""
+    seller = {"id": world.seller.id, "is_bot": False, "first_name": "Seller"}
+    chat = {"id": world.seller.id, "type": "private", "first_name": "Seller"}
+    what = {"message_id": message_id, "date": 1_790_000_000, "from": seller, "chat": chat}
+    return {"update_id": number, "message": what | {"text": text}}
+
+
+async def raw_delivery(world: World, update: Any, secret: str | None) -> int:
+    """Bytes as they are: a client library would refuse to send some of these headers."""
+    body = json.dumps(update).encode()
+    head = f"POST /telegram HTTP/1.1\r\nHost: bot\r\nContent-Length: {len(body)}\r\n"
+    if secret is not None:
+        head += f"{HEADER}: {secret}\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", world.app.site.port)
+    writer.write(f"{head}\r\n".encode(errors="surrogateescape") + body)
+    line = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return int(line.split()[1])
