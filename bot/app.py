@@ -11,6 +11,7 @@ from aiogram.types import Update
 from bot.connections import create_bot, introduced, open_storage
 from bot.cryptocloud import CryptoCloud, create_http
 from bot.entrances import create_intake, open_site
+from bot.ops import open_ops
 from bot.running import App
 from bot.services.access import Access
 from bot.services.asker import Asker
@@ -19,9 +20,9 @@ from bot.services.following import Following
 from bot.services.hint import Hint
 from bot.services.invoicing import Invoicing
 from bot.services.leases import Leases
+from bot.services.metering import MeteredProvider
 from bot.services.ports import Clock, Pace
 from bot.services.postbacks import Postbacks
-from bot.services.readiness import Readiness
 from bot.services.reconciler import Reconciler
 from bot.services.showing import Showing
 from bot.services.supervisor import Supervisor
@@ -45,6 +46,7 @@ from bot.telegram.conversation import Conversation
 from bot.telegram.dispatcher import create_dispatcher, update_types
 from bot.telegram.i18n import Translators, catalogues
 from bot.telegram.jobs import Jobs
+from bot.telegram.metering import CallMeter, MeteredThrottle, UpdateMeter
 from bot.telegram.turn import WEBHOOK, Turn
 from bot.telegram.views import Views
 from bot.telegram.who import WhoMiddleware
@@ -64,21 +66,26 @@ async def build(
     """
     pace = pace or Pace(look=timedelta(seconds=settings.poll_interval))
     async with AsyncExitStack() as stack:
-        redis, alone = await open_storage(settings, stack)
-        bot = create_bot(settings)
+        ops = await open_ops(settings, stack)
+        metrics = ops.metrics
+        redis, alone = await open_storage(settings, stack, metrics.redis_answered)
+        ops.watch_store(redis, clock)
+        bot = create_bot(settings, CallMeter(metrics.telegram_call, metrics.flood_wait))
         stack.push_async_callback(bot.session.close)
         http = create_http(
             settings.cryptocloud_api_url, settings.cryptocloud_api_key.get_secret_value()
         )
         stack.push_async_callback(http.aclose)
-        provider = CryptoCloud(http, settings.cryptocloud_shop_id)
+        cryptocloud = CryptoCloud(http, settings.cryptocloud_shop_id)
+        provider = MeteredProvider(cryptocloud, metrics.provider_call)
         me = await introduced(bot)
 
         boot = secrets.token_hex(4)
         supervisor = Supervisor()
         translators = Translators(catalogues())
         announcer = TelegramAnnouncer(bot, translators)
-        records = InvoiceStore(redis, boot=boot, alone=alone)
+        written = metrics.invoice_written
+        records = InvoiceStore(redis, boot=boot, alone=alone, written=written)
         chats, drafts, parking = (
             ChatStore(redis),
             DraftStore(redis),
@@ -89,6 +96,7 @@ async def build(
         creation = Creation(
             provider, Walks(provider, clock), Hint(announcer, supervisor, pace), pace, clock
         )
+        ops.count_twins(lambda: creation.twins_cancelled)
         asker = Asker(provider, supervisor, pace, clock)
         reconciler = Reconciler(
             records,
@@ -104,6 +112,7 @@ async def build(
         key = await installation_key(redis)
         following = Following(records, reconciler, supervisor, clock, key=key)
         dispatcher = create_dispatcher(
+            UpdateMeter(metrics.update),
             WhoMiddleware(chats, access, translators, settings.default_language),
             invoicing=Invoicing(
                 reconciler,
@@ -118,7 +127,7 @@ async def build(
             views=Views(bot, announcer, following, cards),
             history=index,
             periods=PeriodStore(redis),
-            limits=Limits(redis),
+            limits=MeteredThrottle(Limits(redis), metrics.limit_refused),
             supervisor=supervisor,
             chats=chats,
             sellers=SellerStore(redis),
@@ -148,9 +157,10 @@ async def build(
             clock=clock,
             username=me.username or "",
             update_types=update_types(dispatcher),
+            ops=ops,
         )
         postbacks = Postbacks(records, asker, reconciler, supervisor, clock)
-        site = await open_site(settings, postbacks, intake)
+        site = await open_site(settings, postbacks, intake, ops)
         stack.push_async_callback(site.close)
         yield App(
             bot,
@@ -163,7 +173,7 @@ async def build(
             translators,
             settings,
             site,
-            Readiness(),
+            ops,
             alone,
         )
 

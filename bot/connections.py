@@ -1,11 +1,13 @@
 """Opens what the bot is connected to: its store and Telegram. Used by `app` alone."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Final
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
@@ -26,16 +28,28 @@ class StartError(BotError):
     """The bot cannot start; the message says what to do."""
 
 
-async def open_storage(settings: Settings, stack: AsyncExitStack) -> tuple[Redis, bool]:
+async def listen(
+    start: Callable[[str, int], Awaitable[None]], setting: str, host: str, port: int
+) -> None:
+    """Let a site listen. Raises `StartError` that names the setting of its port."""
+    try:
+        await start(host, port)
+    except OSError as error:
+        raise StartError(f"{setting}: no site on {host}:{port}: {error.strerror}") from None
+
+
+async def open_storage(
+    settings: Settings, stack: AsyncExitStack, answered: Callable[[float], None]
+) -> tuple[Redis, bool]:
     """The client, closed with `stack`, and whether the store is our own, with no other process on
-    it. Raises `StartError`."""
+    it. `answered` is told how many seconds each round trip took. Raises `StartError`."""
     if settings.redis_url is not None:
         url = settings.redis_url.get_secret_value()
     else:
         embedded = EmbeddedValkey(settings.data_dir)
         url = await embedded.start()
         stack.push_async_callback(embedded.stop)
-    redis = connect(url)
+    redis = connect(url, answered)
     stack.push_async_callback(redis.aclose)
     try:
         await ping(redis)
@@ -55,11 +69,12 @@ async def introduced(bot: Bot) -> User:
         raise StartError(f"TELEGRAM_API_URL: no Bot API answers there ({error})") from None
 
 
-def create_bot(settings: Settings) -> Bot:
+def create_bot(settings: Settings, meter: BaseRequestMiddleware) -> Bot:
     """A client of the Bot API; its session is closed by whoever asked for it."""
     server = TelegramAPIServer.from_base(settings.telegram_api_url)
     session = AiohttpSession(api=server, limit=POOL)
     session.middleware(Patience())
+    session.middleware(meter)  # the inner one: it sees each attempt
     no_preview = LinkPreviewOptions(is_disabled=True)
     return Bot(
         settings.bot_token.get_secret_value(),

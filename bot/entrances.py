@@ -5,9 +5,10 @@ from functools import partial
 
 from aiogram import Bot
 
-from bot.connections import StartError
+from bot.connections import StartError, listen
 from bot.cryptocloud import read_postback
 from bot.domain.provider import Postback
+from bot.ops import Ops
 from bot.services.ports import Clock
 from bot.services.postbacks import Postbacks
 from bot.settings import Settings
@@ -18,6 +19,7 @@ from bot.telegram.registration import Registration
 from bot.telegram.turn import Turn
 from bot.telegram.webhook import Webhook
 from bot.telegram.webhook_secret import WebhookSecret
+from bot.telegram.webhook_watch import WebhookWatch
 from bot.web import postback, telegram
 from bot.web.postback import PostbackEndpoint
 from bot.web.site import Endpoint, Site
@@ -35,30 +37,50 @@ def create_intake(
     clock: Clock,
     username: str,
     update_types: Sequence[str],
+    ops: Ops,
 ) -> Intake | Webhook:
     """A webhook where `PUBLIC_URL` is set, else long polling."""
     if settings.public_url is None or settings.webhook_secret is None:
-        return Intake(bot, jobs, turn, username=username, update_types=update_types)
+        return Intake(
+            bot,
+            jobs,
+            turn,
+            username=username,
+            update_types=update_types,
+            pulse=ops.health.pulse("updates"),
+            dropped=ops.update_dropped,
+        )
     secret = WebhookSecret(settings.webhook_secret.get_secret_value(), key, notes, clock)
     url = settings.public_url + telegram.PATH
     registration = Registration(bot, secret, url=url, update_types=update_types)
-    return Webhook(bot, jobs, turn, registration, secret, username=username)
+    watch = WebhookWatch(bot, url)
+    ops.health.need("webhook", watch.trouble)
+    return Webhook(
+        bot,
+        jobs,
+        turn,
+        registration,
+        secret,
+        username=username,
+        delivered=watch.delivered,
+        dropped=ops.update_dropped,
+    )
 
 
-async def open_site(settings: Settings, postbacks: Postbacks, intake: Intake | Webhook) -> Site:
+async def open_site(
+    settings: Settings, postbacks: Postbacks, intake: Intake | Webhook, ops: Ops
+) -> Site:
     """The public site, listening. Raises `StartError`."""
-    endpoints: dict[str, Endpoint] = {
-        postback.PATH: PostbackEndpoint(_reader(settings), postbacks.take).answer
-    }
+    read, take = ops.counted_read(_reader(settings)), ops.counted_take(postbacks.take)
+    endpoints: dict[str, Endpoint] = {postback.PATH: PostbackEndpoint(read, take).answer}
     if isinstance(intake, Webhook):
         endpoints[telegram.PATH] = TelegramEndpoint(intake.accepts, intake.take).answer
     site = Site(endpoints)
     try:
-        await site.start(settings.http_host, settings.http_port)
-    except OSError as error:
+        await listen(site.start, "HTTP_PORT", settings.http_host, settings.http_port)
+    except StartError:
         await site.close()
-        where = f"{settings.http_host}:{settings.http_port}"
-        raise StartError(f"HTTP_PORT: no site on {where}: {error.strerror}") from None
+        raise
     return site
 
 

@@ -8,8 +8,9 @@ from typing import Final
 from aiogram import Bot
 from redis.asyncio import Redis
 
+from bot.ops import Ops
+from bot.services.health import Phase
 from bot.services.leases import Leases
-from bot.services.readiness import Readiness
 from bot.services.reconciler import Reconciler
 from bot.services.supervisor import Supervisor, end
 from bot.settings import Settings
@@ -42,7 +43,7 @@ class App:
     translators: Translators
     settings: Settings
     site: Site
-    readiness: Readiness
+    ops: Ops
     alone: bool
 
     async def run(self) -> None:
@@ -51,12 +52,15 @@ class App:
         None of the loops ends by itself; when one does, its error ends the bot.
         """
         leases = self.supervisor.start(self.leases.run(), "leases")
-        scheduler = self.supervisor.start(self.reconciler.run(alone=self.alone), "scheduler")
+        health = self.ops.health
+        scheduling = self.reconciler.run(health.pulse("scheduler"), alone=self.alone)
+        scheduler = self.supervisor.start(scheduling, "scheduler")
         intake = self.supervisor.start(self.intake.run(), "intake")
         menu = commands.publish(self.bot, self.translators, self.settings.admin_ids)
         self.supervisor.start(menu, "commands")
         log.info("@%s is up", (await self.bot.me()).username)
         loops = {leases, scheduler, intake}
+        health.phase = Phase.RUNNING
         try:
             ended, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -69,7 +73,7 @@ class App:
     ) -> None:
         """Unready; nothing new; what has begun finishes, or is left to Telegram or to the store,
         which both give it to whoever comes next. `build` closes the rest."""
-        self.readiness.drain()
+        self.ops.health.drain()
         await self.site.stop_taking()
         await end(intake, scheduler)
         loop = asyncio.get_running_loop()

@@ -65,6 +65,7 @@ async def stage(
             telegram_api_url=telegram.url,
             data_dir=folder,
             http_port="0",
+            ops_port="0",
             **({} if redis_url is None else {"redis_url": redis_url}),
         )
         app = await stack.enter_async_context(build(settings))

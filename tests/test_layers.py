@@ -16,6 +16,7 @@ ALLOWED = {
     "services": {"domain", "services"},
     "telegram": {"domain", "services", "telegram"},
     "web": {"domain", "services", "web"},
+    "metrics": {"domain", "metrics"},
     "sandbox": {"domain", "sandbox"},
     "settings": {"domain", "settings", "settings_checks"},
     "settings_checks": {"domain"},

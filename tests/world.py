@@ -124,6 +124,7 @@ class World:
             "telegram_api_url": self.telegram.url,
             "redis_url": self._redis_url,
             "http_port": "0",
+            "ops_port": "0",
         }
         return Settings.build(**values | self._settings)
 
@@ -131,6 +132,7 @@ class World:
         """A new bot over the same store, as after a restart."""
         self.app = await self._bot.enter_async_context(build(self.settings, pace=self._pace))
         await self._bot.enter_async_context(_running(self.app))
+        self.ops_url = f"http://127.0.0.1:{self.app.ops.site.port}"
         self.postback_url = f"http://127.0.0.1:{self.app.site.port}/cryptocloud/postback"
         if self._postbacks:
             self.cloud.postbacks.url = self.postback_url

@@ -1,9 +1,11 @@
 """Everything that can go wrong outside the program, as one tree.
 
     BotError
+    ├── Fatal                    the bot cannot go on: it ends with a line that says why
+    │   ├── TokenRefused         Telegram does not accept BOT_TOKEN any more
+    │   └── WebhookRefused       Telegram does not take PUBLIC_URL
     ├── StorageAway              Redis did not answer; the update is kept and handled again
     ├── UpdateNotTaken           Telegram keeps the update and has to deliver it again
-    ├── WebhookRefused           Telegram does not take PUBLIC_URL
     ├── MessageError             a message to Telegram
     │   ├── NotDelivered         was not delivered: try later
     │   ├── DeliveryUnsure       may or may not have been delivered
@@ -29,6 +31,21 @@ class BotError(Exception):
     """Root of the tree."""
 
 
+class Fatal(BotError):
+    """Nothing that the running bot can do helps; the message says what a person can."""
+
+
+class TokenRefused(Fatal):
+    """Telegram does not accept the token (any more)."""
+
+    def __init__(self) -> None:
+        super().__init__("BOT_TOKEN is not accepted any more: put the one from @BotFather")
+
+
+class WebhookRefused(Fatal):
+    """The webhook cannot be set as the settings want it; the message says what to do."""
+
+
 class StorageAway(BotError):
     """Redis could not be reached or did not answer in time."""
 
@@ -40,10 +57,6 @@ class UpdateNotTaken(BotError):
         """`retry_after` is in seconds."""
         super().__init__(reason)
         self.retry_after = retry_after
-
-
-class WebhookRefused(BotError):
-    """The webhook cannot be set as the settings want it; the message says what to do."""
 
 
 class MessageError(BotError):

@@ -14,6 +14,7 @@ from bot.domain.errors import StorageAway
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice, Status
 from bot.services.creation import Creation
+from bot.services.health import Pulse
 from bot.services.leases import LeaseLost, Leases, Owner
 from bot.services.ports import Clock, InvoiceRecords, Pace
 from bot.services.showing import Showing
@@ -196,13 +197,14 @@ class Reconciler:
             return run.later(await self._creation.cancel_twins(invoice))
         return await self._watching.rest(invoice, run.also_at)
 
-    async def run(self, *, alone: bool) -> None:
+    async def run(self, pulse: Pulse, *, alone: bool) -> None:
         """The scheduler: work on whatever is due, until cancelled.
 
         `alone`: no other process uses the store, so what the last one had in hand is due at once.
         """
         ahead = timedelta(seconds=4) if alone else timedelta(0)
         while True:
+            pulse.beat()
             try:
                 if await self._take(self._clock() + ahead):
                     await asyncio.sleep(0)  # there may be more

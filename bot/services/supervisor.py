@@ -5,6 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, Final
 
+from bot.domain.errors import Fatal
+
 log = logging.getLogger(__name__)
 
 CANCEL_AGAIN: Final = 0.5  # seconds
@@ -20,7 +22,7 @@ class Supervisor:
         return len(self._tasks)
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Run `work` in the background; its failure is logged under `name`."""
+        """Run `work` in the background; its failure is logged under `name`, but for `Fatal`."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -28,7 +30,9 @@ class Supervisor:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        # One that ends the bot is told once, by whoever ends it.
+        if error is not None and not isinstance(error, Fatal):
             log.error("%s failed", task.get_name(), exc_info=error)
 
     async def settle(self, patience: float, but: set[asyncio.Task[Any]]) -> None:

@@ -39,8 +39,10 @@ _AWAY: Final = (
 _NOT_NOW: Final = ("MISCONF", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "NOSCRIPT")
 
 
-def connect(url: str) -> Redis:
+def connect(url: str, answered: Callable[[float], None] | None = None) -> Redis:
     """A client whose commands are sent again a few times when the connection breaks.
+
+    `answered` is told how many seconds each round trip took.
 
     `from_url` alone retries nothing. What is written is safe to apply twice, see `scripts`.
     """
@@ -52,6 +54,7 @@ def connect(url: str) -> Redis:
         health_check_interval=30,
         retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), 3),
         retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        answered=answered,
     )
     return Redis.from_pool(pool)
 

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
@@ -28,8 +28,17 @@ class InvoiceStore:
     All methods raise `StorageAway`.
     """
 
-    def __init__(self, redis: Redis, *, boot: str, alone: bool = False) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        boot: str,
+        alone: bool = False,
+        written: Callable[[Invoice | None, Invoice], None] = lambda *_: None,
+    ) -> None:
+        """`written` is told what was written, and what it was before: None for a new one."""
         self._redis = redis
+        self._written = written
         self._boot = boot if alone else ""
         self._intent = redis.register_script(scripts.INTENT)
         self._lease = redis.register_script(scripts.LEASE)
@@ -44,9 +53,10 @@ class InvoiceStore:
         """Store `invoice` and lease it to `owner`. False when it was there: nothing is changed."""
         pairs = [part for pair in dump(invoice).items() for part in pair]
         until = to_ms(now + LEASE)
-        return bool(
-            await self._intent(keys=_both(invoice.id), args=[invoice.id, owner, until, *pairs])
-        )
+        new = await self._intent(keys=_both(invoice.id), args=[invoice.id, owner, until, *pairs])
+        if new:
+            self._written(None, invoice)
+        return bool(new)
 
     @translated
     async def lease(self, invoice_id: str, owner: str, now: datetime) -> Invoice | None:
@@ -129,7 +139,10 @@ class InvoiceStore:
             *gone,
             *pairs,
         ]
-        return bool(await self._commit(keys=_both(new.id), args=args))
+        kept = await self._commit(keys=_both(new.id), args=args)
+        if kept:
+            self._written(old, new)
+        return bool(kept)
 
     @translated
     async def wish(self, invoice_id: str, wish: Wish, now: datetime, about: str = "") -> bool:

@@ -1,6 +1,8 @@
 """Connections to Redis: a burst waits for a free one instead of failing."""
 
 import asyncio
+from collections.abc import Callable
+from time import perf_counter
 from typing import Any, Final
 
 from redis.asyncio import ConnectionPool
@@ -16,11 +18,14 @@ class PatientPool(ConnectionPool):
     given back, until none is left.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, answered: Callable[[float], None] | None = None, **options: Any) -> None:
+        """`answered` is told for how many seconds a connection was in use: for one command or one
+        pipeline, repetitions included."""
         # Connections that are being made ready or given back may outnumber the places for a moment.
         super().__init__(max_connections=2 * PLACES, **options)
         self._places = asyncio.Semaphore(PLACES)
-        self._taken: set[AbstractConnection] = set()
+        self._taken: dict[AbstractConnection, float] = {}
+        self._answered = answered
 
     async def get_connection(self, *args: Any, **options: Any) -> AbstractConnection:
         """A connection that is ready, waited for as long as it takes."""
@@ -31,7 +36,7 @@ class PatientPool(ConnectionPool):
         except BaseException:
             self._places.release()
             raise
-        self._taken.add(connection)
+        self._taken[connection] = perf_counter()
         return connection
 
     async def release(self, connection: AbstractConnection) -> None:
@@ -39,6 +44,8 @@ class PatientPool(ConnectionPool):
         try:
             await super().release(connection)
         finally:
-            if connection in self._taken:
-                self._taken.discard(connection)
+            taken = self._taken.pop(connection, None)
+            if taken is not None:
                 self._places.release()
+                if self._answered is not None:
+                    self._answered(perf_counter() - taken)

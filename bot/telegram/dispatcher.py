@@ -18,6 +18,7 @@ from bot.telegram.handlers import (
     settings,
     taps,
 )
+from bot.telegram.metering import UpdateMeter
 from bot.telegram.who import WhoMiddleware
 
 
@@ -36,9 +37,10 @@ def routers() -> Iterable[Router]:
     yield errors.setup()
 
 
-def create_dispatcher(who: WhoMiddleware, **workflow_data: Any) -> Dispatcher:
+def create_dispatcher(meter: UpdateMeter, who: WhoMiddleware, **workflow_data: Any) -> Dispatcher:
     """`workflow_data` is what handlers may ask for by name."""
     dispatcher = Dispatcher(disable_fsm=True, **workflow_data)
+    dispatcher.update.outer_middleware(meter)
     dispatcher.update.outer_middleware(who)
     dispatcher.include_routers(*routers())
     return dispatcher

@@ -7,7 +7,7 @@ runs on and counts as finished. Parked updates are handled first after a restart
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -23,7 +23,9 @@ from aiogram.exceptions import (
 )
 from aiogram.types import Update
 
-from bot.domain.errors import StorageAway
+from bot.domain.errors import StorageAway, TokenRefused
+from bot.services.health import Pulse
+from bot.telegram.dispute import Dispute
 from bot.telegram.jobs import Jobs
 from bot.telegram.relevance import concerns
 from bot.telegram.turn import Turn, read_update
@@ -48,28 +50,36 @@ class Intake:
         *,
         username: str,
         update_types: Sequence[str],
+        pulse: Pulse,
+        dropped: Callable[[Update], None],
     ) -> None:
+        """`pulse` tells that it moves; `dropped` is told of each update that is not for the bot."""
         self._bot = bot
         self._jobs = jobs
         self._turn = turn
         self._username = username
         self._update_types = list(update_types)
+        self._pulse = pulse
+        self._dropped = dropped
         self._offset = 0
         self._upto = 0  # beyond the last one received
         self._asked_at = 0.0
         self._asked: int | None = None
+        self._dispute = Dispute(bot)
 
     async def run(self) -> None:
         """Poll until cancelled; the updates in hand are then finished by whoever waits for them.
 
-        Raises `TelegramUnauthorizedError` when the token is not accepted (any more).
+        Raises `Fatal` when the token is not accepted any more, or somebody else keeps polling.
         """
         async with self._turn.kept():
             while True:
+                self._pulse.beat()
                 if self._turn.held:
                     await self._batch()
                 else:
-                    await self._turn.take()
+                    await self._turn.take(self._pulse.beat)
+                    self._dispute.over()
 
     async def close(self) -> None:
         """Park what is not handled yet, confirm the rest, so that it is not delivered again, and
@@ -90,14 +100,16 @@ class Intake:
         try:
             updates = await self._ask()
         except TelegramUnauthorizedError:
-            raise
+            raise TokenRefused from None
         except TelegramConflictError as error:
-            await self._resolve(error)
+            await self._dispute.face(error)
             return
         except TelegramRetryAfter as error:
+            self._pulse.beat(rest=error.retry_after)
             await asyncio.sleep(error.retry_after)
             return
         except (TelegramNetworkError, TelegramServerError) as error:
+            self._dispute.over()
             log.warning("updates not received: %s", error)
             await asyncio.sleep(1)
             return
@@ -108,6 +120,8 @@ class Intake:
         for update in updates:
             if concerns(update, self._bot.id, self._username):
                 self._jobs.start(update)
+            else:
+                self._dropped(update)
         if updates:
             self._upto = updates[-1].update_id + 1
             await self._settle()
@@ -129,29 +143,21 @@ class Intake:
             log.warning("updates not received: %s", error.message)
         return updates
 
-    async def _resolve(self, error: TelegramConflictError) -> None:
-        """A webhook left by another set-up is removed, its updates kept; a rival is waited for."""
-        if "webhook" in error.message:
-            log.warning("a webhook was set, removing it: this bot polls")
-            with suppress(TelegramAPIError):
-                await self._bot.delete_webhook(drop_pending_updates=False)
-            return
-        log.error("another process polls with this token: %s", error.message)
-        await asyncio.sleep(3)
-
     async def _ask(self) -> list[Update]:
         """Never twice within half a second with an offset that did not move."""
         loop = asyncio.get_running_loop()
         if self._asked == self._offset:
             await asyncio.sleep(max(0.0, self._asked_at + SAME_OFFSET - loop.time()))
         self._asked, self._asked_at = self._offset, loop.time()
-        return await self._bot.get_updates(
+        updates = await self._bot.get_updates(
             offset=self._offset or None,
             limit=BATCH,
             timeout=LONG_POLL,
             allowed_updates=self._update_types,
             request_timeout=LONG_POLL + 10,
         )
+        self._dispute.over()
+        return updates
 
     async def _settle(self) -> None:
         """Wait for the batch, then park what is not finished, so that nobody waits for it."""

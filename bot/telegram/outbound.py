@@ -83,10 +83,15 @@ class Patience(BaseRequestMiddleware):
                 log.info("%s: %s", type(method).__name__, error.message)
                 await asyncio.sleep(PAUSE * attempt)
             except TelegramBadRequest as error:
-                if "message is not modified" in error.message:
+                if changes_nothing(error):
                     return True
                 raise
         raise AssertionError("the last attempt returns or raises")
+
+
+def changes_nothing(error: TelegramBadRequest) -> bool:
+    """Whether an edit was refused because all is there already."""
+    return "message is not modified" in error.message
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import WebhookInfo
 
-from bot.domain.errors import StorageAway, WebhookRefused
+from bot.domain.errors import StorageAway, TokenRefused, WebhookRefused
 from bot.telegram.webhook_secret import WebhookSecret
 
 log = logging.getLogger(__name__)
@@ -38,8 +38,7 @@ class Registration:
     async def publish(self) -> None:
         """Make Telegram deliver here; tried until it works.
 
-        Raises `WebhookRefused` when Telegram does not want the address, and
-        `TelegramUnauthorizedError`.
+        Raises `Fatal`: `WebhookRefused` when Telegram does not want the address, `TokenRefused`.
         """
         pause = PAUSE
         while True:
@@ -48,7 +47,7 @@ class Registration:
             except TelegramBadRequest as error:
                 raise WebhookRefused(f"PUBLIC_URL: Telegram says: {error.message}") from None
             except TelegramUnauthorizedError:
-                raise
+                raise TokenRefused from None
             except (TelegramAPIError, ClientDecodeError, StorageAway) as error:
                 log.warning("webhook not set: %s", error)
                 await asyncio.sleep(pause)
@@ -59,10 +58,13 @@ class Registration:
     async def restore(self) -> None:
         """Set it again where another set-up has removed it: nobody would ever call here again.
 
-        An address that differs is left alone: a newer process of ours may have set it.
+        An address that differs is left alone: a newer process of ours may have set it. Raises
+        `Fatal` as `publish` does.
         """
         try:
             info = await self._bot.get_webhook_info()
+        except TelegramUnauthorizedError:
+            raise TokenRefused from None
         except (TelegramAPIError, ClientDecodeError) as error:
             log.warning("webhook not looked up: %s", error)
             return

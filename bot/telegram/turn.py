@@ -7,7 +7,7 @@ again by somebody who goes on in its place.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -39,19 +39,22 @@ class Turn:
         self._owner = owner
         self.held = False
 
-    async def take(self) -> None:
-        """Wait for it, then begin with what whoever had it before has left parked."""
+    async def take(self, waits: Callable[[], None]) -> None:
+        """Wait for it, then begin with what whoever had it before has left parked. `waits` is
+        called again and again meanwhile."""
         waited = False
         while True:
             while not await self._hold():
                 if not waited:
                     log.info("another process polls; waiting for its turn to end")
                     waited = True
+                waits()
                 await asyncio.sleep(LEASE / 8)
             try:
                 await self._feed_parked()
             except StorageAway as error:
                 log.warning("parked updates not read: %s", error)
+                waits()
                 await asyncio.sleep(LEASE / 8)
             else:
                 return

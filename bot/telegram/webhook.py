@@ -6,10 +6,12 @@ again, before anything newer of the same chat.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
 from aiogram import Bot
+from aiogram.types import Update
 
 from bot.domain.errors import UpdateNotTaken
 from bot.telegram.jobs import Jobs
@@ -37,18 +39,24 @@ class Webhook:
         secret: WebhookSecret,
         *,
         username: str,
+        delivered: Callable[[], None],
+        dropped: Callable[[Update], None],
     ) -> None:
+        """`delivered` is called for each update that comes, `dropped` is told of each of them that
+        is not for the bot."""
         self._bot = bot
         self._jobs = jobs
         self._turn = turn
         self._registration = registration
         self._username = username
+        self._delivered = delivered
+        self._dropped = dropped
         self.accepts = secret.accepts
 
     async def run(self) -> None:
-        """Have updates sent here, until cancelled. Raises `WebhookRefused`."""
+        """Have updates sent here, until cancelled. Raises `Fatal`."""
         async with self._turn.kept():
-            await self._turn.take()
+            await self._turn.take(lambda: None)
             await self._registration.publish()
             while True:
                 await asyncio.sleep(LOOK)
@@ -61,8 +69,12 @@ class Webhook:
 
     async def take(self, number: int, raw: dict[str, Any]) -> None:
         """Handle an update; one that comes twice is handled once. Raises `UpdateNotTaken`."""
+        self._delivered()
         update = read_update(number, raw, self._bot)
-        if update is None or not concerns(update, self._bot.id, self._username):
+        if update is None:
+            return
+        if not concerns(update, self._bot.id, self._username):
+            self._dropped(update)
             return
         job = self._jobs.start(update)
         with suppress(TimeoutError):
