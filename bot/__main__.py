@@ -1,31 +1,50 @@
-"""The command line: `python -m bot [run | demo]`."""
+"""The command line: `python -m bot [run | demo | doctor | health]`.
+
+Nothing heavy is imported before it is known to be needed: `health` runs every few seconds.
+"""
 
 import argparse
-import asyncio
-import signal
 import sys
 from collections.abc import Coroutine, Sequence
-from contextlib import suppress
 from typing import Any
 
 from bot import __version__
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, Fatal
 from bot.domain.languages import LANGUAGES
 
+FAILED = 1
 WRONG_SETTINGS = 2
 MOST_PORT = 65_535
 
+EXIT_CODES = """\
+exit status:
+  0  ended as asked (SIGTERM, Ctrl-C); doctor: nothing is wrong; health: the bot is well
+  1  run: it cannot go on, the last line of the log says why (the token is refused, another
+     process takes the updates, a fault); doctor: something is wrong; health: the bot is not well
+  2  it cannot start as it is set up, or the command line is wrong
+"""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit status: 0 ended as asked, 2 cannot start as set up."""
+    """Run the command; returns the exit status, see `EXIT_CODES`."""
     options = _parser().parse_args(argv)
     try:
-        if options.command == "demo":
-            from bot.demo import demo
+        match options.command:
+            case "health":
+                return _health(ready=options.ready)
+            case "doctor":
+                return _doctor()
+            case "demo":
+                from bot.demo import demo
 
-            _until_signalled(demo(options.language, port=options.port, serve=options.serve))
-        else:
-            _run()
+                _until_signalled(demo(options.language, port=options.port, serve=options.serve))
+            case _:
+                _run()
+    except Fatal as error:
+        import logging
+
+        logging.getLogger(__name__).critical("%s", error)
+        return FAILED
     except BotError as error:
         print(error, file=sys.stderr)  # noqa: T201 - for whoever started it
         return WRONG_SETTINGS
@@ -34,11 +53,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m bot", description="A Telegram bot that issues CryptoCloud invoices."
+        prog="python -m bot",
+        description="A Telegram bot that issues CryptoCloud invoices.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("run", help="run the bot (the default); settings: see .env.example")
+    commands.add_parser(
+        "doctor",
+        help="check settings, accounts, store, webhook and clock, and say what to do",
+        description="Checks settings, token, API key and shop, store, webhook, clock and ports, a "
+        "line each, with what to do. Changes nothing, shows no secret, and may run beside the bot.",
+    )
+    health = commands.add_parser(
+        "health",
+        help="ask the running bot whether it is well",
+        description="Asks the bot that runs with the same HTTP_HOST and OPS_PORT on this machine.",
+    )
+    health.add_argument(
+        "--ready", action="store_true", help="whether it can do its work now, rather than is alive"
+    )
     demo = commands.add_parser(
         "demo", help="chat with the bot here and in the browser, with no account and nothing kept"
     )
@@ -59,6 +95,23 @@ def _port(text: str) -> int:
     if port not in range(MOST_PORT + 1):
         raise argparse.ArgumentTypeError(f"{port} is not in 0–{MOST_PORT}")
     return port
+
+
+def _health(*, ready: bool) -> int:
+    from bot.probe import Unwell, ask
+
+    try:
+        said, status = ask("/readyz" if ready else "/healthz"), 0
+    except Unwell as error:
+        said, status = str(error), FAILED
+    print(said)  # noqa: T201 - what a container keeps of it
+    return status
+
+
+def _doctor() -> int:
+    from bot.doctor import examine
+
+    return examine()
 
 
 def _run() -> None:
@@ -82,6 +135,9 @@ def _run() -> None:
 
 def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
     """Run `work` until it ends or SIGINT or SIGTERM ask it to, which is no failure."""
+    import asyncio
+    import signal
+    from contextlib import suppress
 
     async def guarded() -> None:
         task = asyncio.current_task()

@@ -17,13 +17,24 @@ ALLOWED = {
     "telegram": {"domain", "services", "telegram"},
     "web": {"domain", "services", "web"},
     "metrics": {"domain", "metrics"},
+    "doctor": {
+        "domain",
+        "cryptocloud",
+        "storage",
+        "settings",
+        "logs",
+        "logs_redaction",
+        "probe",
+        "doctor",
+    },
+    "probe": set(),
     "sandbox": {"domain", "sandbox"},
     "settings": {"domain", "settings", "settings_checks"},
     "settings_checks": {"domain"},
     "logs": {"domain", "logs_redaction"},
     "logs_redaction": {"domain"},
 }
-LEAVES = {"settings", "settings_checks", "logs", "logs_redaction"}
+LEAVES = {"settings", "settings_checks", "logs", "logs_redaction", "probe"}
 TASKS = "bot.services.supervisor"
 MODULES = modules()
 every_module = pytest.mark.parametrize("module", MODULES.values(), ids=list(MODULES))

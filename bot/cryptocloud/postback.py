@@ -19,7 +19,7 @@ from bot.domain.errors import PostbackForged, PostbackUnreadable
 from bot.domain.provider import Postback
 
 _ID: Final = re.compile("(INV-)?[A-Za-z0-9]{1,64}")
-_CLOCKS_APART: Final = timedelta(seconds=30)  # the provider's and ours
+CLOCKS_APART: Final = timedelta(seconds=30)  # the provider's and ours
 _PREFIX: Final = "INV-"
 _MOST_FIELDS: Final = 100
 LONGEST: Final = 128  # characters of an id or an order number; ours are far shorter
@@ -53,7 +53,7 @@ def _signed_id(token: str, secret_key: str) -> str:
                 secret_key,
                 algorithms=["HS256"],  # never what the token itself says
                 options={"require": ["exp", "id"]},
-                leeway=_CLOCKS_APART,
+                leeway=CLOCKS_APART,
             )
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise PostbackForged(type(error).__name__) from None

@@ -35,6 +35,12 @@ def create_body(shop_id: str, new: NewInvoice) -> bytes:
     return f'{{"amount": {new.amount:f}, {_text(rest)[1:]}'.encode()
 
 
+def create_body_without_amount(shop_id: str) -> bytes:
+    """Body of a `/invoice/create` that is refused whatever else it says: the provider's page
+    requires an amount. What it is refused for tells whether the shop is known."""
+    return _text({"shop_id": shop_id, "currency": "USD"}).encode()
+
+
 def info_body(uuids: list[str]) -> bytes:
     """Body of `/invoice/merchant/info`."""
     return _text({"uuids": uuids}).encode()

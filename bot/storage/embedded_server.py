@@ -1,5 +1,6 @@
 """What is run as the embedded server: its folder, its command line, and its failures in words."""
 
+import fcntl
 import os
 import stat
 from contextlib import suppress
@@ -19,6 +20,8 @@ OPTIONS = (
     ("logfile", "valkey.log"),
     ("always-show-logo", "no"),
 )
+
+LOCK = "valkey.lock"  # as the keeper calls it
 
 HINTS = (
     ("Bad file format", "the data is damaged; restore a backup of the folder"),
@@ -62,6 +65,16 @@ def command(folder: Path, socket: Path) -> list[str]:
         raise EmbeddedStoreError(f"{error} {NO_SERVER}") from error
     options = [*OPTIONS, ("dir", str(folder)), ("unixsocket", str(socket))]
     return [binary, *(word for name, value in options for word in (f"--{name}", value))]
+
+
+def holder(folder: Path) -> str:
+    """The process that holds the folder's lock, as it wrote there; nothing when nobody does."""
+    with suppress(OSError), (folder / LOCK).open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # given back by closing
+        except BlockingIOError:
+            return lock.read(20).decode(errors="replace").strip() or "unknown"
+    return ""
 
 
 def environment() -> dict[str, str]:
