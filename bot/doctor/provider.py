@@ -54,7 +54,10 @@ async def _shop(http: httpx.AsyncClient, shop_id: str, clocks: Clocks) -> Findin
         if "shop_id" in error.reasons or isinstance(error, ProviderUnauthorized):
             do = f"copy it from {PAGE}"
             return bad(f"CryptoCloud: CRYPTOCLOUD_SHOP_ID is refused ({_words(error)}); {do}")
-        return good("CryptoCloud: CRYPTOCLOUD_SHOP_ID is accepted")
+        # Another field may have been refused first, so no more can be said.
+        return good("CryptoCloud: CRYPTOCLOUD_SHOP_ID is not refused")
+    except ProviderError as error:
+        return mind(f"CryptoCloud: CRYPTOCLOUD_SHOP_ID could not be checked ({error}); try again")
     return mind("CryptoCloud: an invoice without an amount was accepted; cancel it there")
 
 

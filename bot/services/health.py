@@ -60,6 +60,10 @@ class Health:
         """The bot is not ready while `check` finds something."""
         self._needs[what] = check
 
+    def drain(self) -> None:
+        """Take nothing new any more."""
+        self.phase = Phase.DRAINING
+
     def still(self) -> dict[str, float]:
         """For how many seconds each loop has not moved."""
         return {name: pulse.still for name, pulse in self._pulses.items()}
