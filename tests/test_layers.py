@@ -25,6 +25,7 @@ ALLOWED = {
         "logs",
         "logs_redaction",
         "probe",
+        "web",
         "doctor",
     },
     "probe": set(),

@@ -8,6 +8,7 @@ import httpx
 from bot.doctor.clock import Clocks
 from bot.doctor.findings import Finding, bad, good, mind
 from bot.settings import Settings
+from bot.web.telegram import PATH, SECRET_HEADER
 
 LATELY: Final = 3600  # seconds; an older failure of the webhook was got over
 MANY: Final = 100  # updates that wait to be delivered
@@ -58,6 +59,7 @@ async def examine_telegram(
             *_switches(me),
             *await _admins(api, settings),
             *await _webhook(api, settings),
+            *await _reached(http, settings),
         ]
     except _Refused as error:
         if error.status in (httpx.codes.UNAUTHORIZED, httpx.codes.NOT_FOUND):
@@ -111,7 +113,7 @@ async def _admins(api: _Api, settings: Settings) -> list[Finding]:
 async def _webhook(api: _Api, settings: Settings) -> list[Finding]:
     info = await api.ask("getWebhookInfo")
     url = info.get("url", "")
-    wanted = f"{settings.public_url}/telegram" if settings.public_url else ""
+    wanted = f"{settings.public_url}{PATH}" if settings.public_url else ""
     if not wanted and url:
         return [mind("webhook: one is set, by another set-up; the bot removes it when it polls")]
     if not wanted:
@@ -131,6 +133,28 @@ async def _webhook(api: _Api, settings: Settings) -> list[Finding]:
     return findings or [good(f"webhook: {url} is set, and the last delivery went well")]
 
 
+async def _reached(http: httpx.AsyncClient, settings: Settings) -> list[Finding]:
+    """Whether PUBLIC_URL leads to the bot, asked from here. The secret is shown only to who asks
+    for it as the bot does, and with a delivery that holds no update."""
+    if settings.public_url is None or settings.webhook_secret is None:
+        return []
+    url, secret = f"{settings.public_url}{PATH}", settings.webhook_secret.get_secret_value()
+    try:
+        refused = await http.post(url, json={})
+        if refused.status_code != httpx.codes.UNAUTHORIZED:
+            do = f"let the proxy forward {PATH} to HTTP_PORT"
+            return [bad(f"webhook: who answers at {url} is not the bot ({refused}); {do}")]
+        known = await http.post(url, json={}, headers={SECRET_HEADER: secret})
+    except httpx.HTTPError as error:
+        why = str(error) or type(error).__name__
+        do = "start the bot; if it runs, look at the proxy and the name"
+        return [mind(f"webhook: nobody answers at {url}, asked from here ({why}); {do}")]
+    if known.status_code == httpx.codes.UNAUTHORIZED:
+        do = "start it anew"
+        return [bad(f"webhook: the bot at {url} was started with another WEBHOOK_SECRET; {do}")]
+    return [good(f"webhook: the bot answers at {url}, and knows WEBHOOK_SECRET")]
+
+
 def _do(words: str) -> str:
     """What helps against a failed delivery, by Telegram's words about it."""
     if "401" in words or "403" in words:
@@ -140,5 +164,5 @@ def _do(words: str) -> str:
     if "SSL" in words or "certificate" in words:
         return "the certificate must be valid, its chain complete"
     if "404" in words:
-        return "let the proxy forward /telegram to HTTP_PORT"
+        return f"let the proxy forward {PATH} to HTTP_PORT"
     return "the bot must run, and PUBLIC_URL lead to its HTTP_PORT"

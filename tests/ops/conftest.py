@@ -11,7 +11,8 @@ from tests.world import World
 
 @pytest.fixture
 async def world(redis_url: str) -> AsyncIterator[World]:
-    async with World(redis_url) as running:
+    """One that polls, whatever the suite is run with."""
+    async with World(redis_url, webhook=False) as running:
         yield running
 
 

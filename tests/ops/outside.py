@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
+from pydantic import SecretStr
+
 from bot.sandbox.cryptocloud import LocalCryptoCloud
 from bot.sandbox.telegram import LocalTelegram
+from bot.settings import Settings
 
 ADMIN_ID = 1001
 
@@ -38,6 +41,19 @@ class Outside:
             "CRYPTOCLOUD_API_URL": self.cloud.url,
             "TELEGRAM_API_URL": self.telegram.url,
         }
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What was set, as the environment has it."""
+    given = {}
+    for name in settings.model_fields_set:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            value = value.get_secret_value()
+        elif isinstance(value, tuple):
+            value = ",".join(map(str, value))
+        given[name.upper()] = str(value)
+    return given
 
 
 @contextmanager

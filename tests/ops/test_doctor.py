@@ -1,5 +1,6 @@
 """The doctor on a bot that is well, and with each thing broken in turn."""
 
+import asyncio
 import os
 import re
 import socket
@@ -19,10 +20,12 @@ from bot.sandbox.cryptocloud import Fault, Path
 from bot.sandbox.cryptocloud.exchange import Answer
 from bot.sandbox.telegram.faults import drop_request, refuse
 from bot.settings import Settings
-from tests.ops.outside import Outside, outside
+from tests.ops.outside import Outside, environment_of, outside
+from tests.world import World
 
 ROOT = File(__file__).parents[2]
 SECRETS = ("BOT_TOKEN", "CRYPTOCLOUD_API_KEY", "CRYPTOCLOUD_SECRET_KEY", "WEBHOOK_SECRET")
+BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
 URL, SECRET = "https://pay.example.com", "test-webhook-secret"
 
 
@@ -268,28 +271,56 @@ def test_a_port_that_another_program_holds(patient: Patient) -> None:
         assert patient.found("✗", f"HTTP_PORT: another program listens on 127.0.0.1:{port}")
 
 
-def test_as_a_process(patient: Patient, tmp_path: File) -> None:
-    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+def test_without_the_bots_library_and_on_a_terminal_that_knows_no_signs(
+    patient: Patient, tmp_path: File
+) -> None:
+    script = (
+        "import sys\n"
+        "from bot.__main__ import main\n"
+        "status = main(['doctor'])\n"
+        "print(*sorted(sys.modules), file=sys.stderr)\n"
+        "sys.exit(status)"
+    )
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "doctor"],
-        env=bare | patient.environment | {"CRYPTOCLOUD_SHOP_ID": "test-shop-2"},
+        [sys.executable, "-c", script],
+        env=BARE
+        | patient.environment
+        | {"CRYPTOCLOUD_SHOP_ID": "test-shop-2", "PYTHONIOENCODING": "ascii"},
         cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (1, "")
+    assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert len(lines) >= 10
-    assert {line[:2] for line in lines} == {"? ", "! "}  # as it cannot show the signs
-
-
-def test_it_does_not_import_what_takes_seconds() -> None:
-    script = "import sys, bot.doctor; print(*sorted(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    imported = set(done.stdout.split())
+    assert {line[:2] for line in lines} == {"? ", "! "}
+    imported = set(done.stderr.split())
     assert {"httpx", "redis"} <= imported
     assert not imported & {"aiogram", "matplotlib"}
+
+
+async def test_beside_the_running_bot(redis_url: str, tmp_path: File) -> None:
+    async with World(redis_url, webhook=True, ops_port=free()) as world:
+        environment = environment_of(world.settings)
+
+        async def said(**changed: str) -> tuple[int | None, str]:
+            done = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "doctor"),
+                env=BARE | environment | changed,
+                cwd=tmp_path,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            told, _ = await done.communicate()
+            return done.returncode, told.decode()
+
+        status, told = await said()
+        assert status == 0
+        assert "✓ webhook: the bot answers at" in told
+        assert "✓ ports: the bot is running on them, and is well" in told
+
+        status, told = await said(WEBHOOK_SECRET="test-secret-of-another-life")
+        assert status == 1
+        assert "✗ webhook: the bot at" in told
+        assert "was started with another WEBHOOK_SECRET" in told

@@ -15,10 +15,10 @@ import pytest
 
 from bot.__main__ import main
 from bot.connections import StartError
-from bot.sandbox.cryptocloud import LocalCryptoCloud
 from bot.sandbox.telegram import LocalTelegram
 from bot.sandbox.telegram.faults import refuse
 from bot.telegram import dispute
+from tests.ops.outside import Outside
 from tests.reliability import process
 from tests.reliability.waiting import until
 from tests.world import World
@@ -63,26 +63,13 @@ class Life:
 
 @pytest.fixture
 async def life(redis_url: str, tmp_path: Path) -> AsyncIterator[Life]:
-    telegram, cloud = LocalTelegram(), LocalCryptoCloud()
-    await telegram.start()
-    await cloud.start()
-    environment = {
-        "PATH": os.environ["PATH"],
-        "BOT_TOKEN": telegram.token,
-        "ADMIN_IDS": "1001",
-        "CRYPTOCLOUD_API_KEY": cloud.api_key,
-        "CRYPTOCLOUD_SHOP_ID": cloud.shop_id,
-        "CRYPTOCLOUD_API_URL": cloud.url,
-        "TELEGRAM_API_URL": telegram.url,
-        "REDIS_URL": redis_url,
-        "HTTP_PORT": "0",
-        "OPS_PORT": "0",
-    }
-    running = Life(telegram, environment, tmp_path)
+    servers = Outside()
+    await servers.open()
+    environment = {"REDIS_URL": redis_url, "HTTP_PORT": "0", "OPS_PORT": "0"}
+    running = Life(servers.telegram, servers.settings() | environment, tmp_path)
     yield running
     running.kill()
-    await cloud.close()
-    await telegram.close()
+    await servers.close()
 
 
 @pytest.mark.crash

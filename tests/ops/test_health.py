@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +47,7 @@ async def test_an_outage_of_the_store_is_no_reason_to_end_the_bot(
     mortal: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "STILL", 4 * STILL)  # it is asked several times before it is away
-    async with World(mortal.url) as world:
+    async with World(mortal.url, webhook=False) as world:
         await mortal.kill()
         await _well_for(world, 8 * STILL)
         await mortal.start()
@@ -71,33 +70,24 @@ async def test_a_loop_that_was_told_to_wait_does_not_hang(world: World) -> None:
     await _well_for(world, 1.5 * STILL)
 
 
-def _poller(world: World) -> tuple[object, str]:
-    return world.app.intake, "_ask"
-
-
-def _scheduler(world: World) -> tuple[object, str]:
-    return world.app.reconciler._records, "take_due"
-
-
-@pytest.mark.parametrize(("loop", "where"), [("updates", _poller), ("scheduler", _scheduler)])
-async def test_a_loop_that_hangs_is_named(
-    redis_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-    loop: str,
-    where: Callable[[World], tuple[object, str]],
-) -> None:
+async def test_loops_that_hang_are_named(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def hang(*_: Any, **__: Any) -> None:
         await asyncio.Event().wait()
 
-    async with World(redis_url) as world:
-        await _well_for(world, 0.3)
-        monkeypatch.setattr(*where(world), hang)
+    async with World(redis_url, webhook=False) as world:
+        await _well_for(world, 0.1)
+        monkeypatch.setattr(world.app.reconciler._records, "take_due", hang)
+        await asyncio.sleep(STILL + 0.2)
+        await _hung(world, "scheduler")
+        monkeypatch.setattr(world.app.intake, "_ask", hang)
         await asyncio.sleep(STILL + 0.7)
-        status, said = await ask(f"{world.ops_url}/healthz")
-        assert status == 503
-        assert said["status"] == "hung"
-        assert said["hung"] == [loop]
-        assert said["still"][loop] > STILL
+        await _hung(world, "scheduler", "updates")
+
+
+async def _hung(world: World, *loops: str) -> None:
+    status, said = await ask(f"{world.ops_url}/healthz")
+    assert (status, said["status"], sorted(said["hung"])) == (503, "hung", sorted(loops))
+    assert all(said["still"][loop] > STILL for loop in loops)
 
 
 @pytest.mark.crash
@@ -107,7 +97,7 @@ async def test_a_process_that_stands_still_does_not_answer(
     port = _free_port()
     monkeypatch.setenv("OPS_PORT", str(port))
     monkeypatch.setattr(probe, "PATIENCE", 0.3)
-    world = ProcessWorld(redis_url, tmp_path, ops_port=str(port))
+    world = ProcessWorld(redis_url, tmp_path, webhook=False, ops_port=str(port))
     async with world:
         assert '"ok"' in await asyncio.to_thread(probe.ask, "/healthz")
         assert world.life is not None

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -15,6 +16,7 @@ from bot.ops import open_ops
 from bot.sandbox.telegram import LocalTelegram
 from bot.sandbox.telegram.faults import delay, refuse
 from bot.services import health
+from bot.telegram import webhook_watch
 from bot.telegram.webhook_watch import WebhookWatch
 from tests.ops.asking import ask
 from tests.reliability.store import Store
@@ -26,7 +28,7 @@ URL = "https://bot.example.com/telegram"
 
 
 async def test_it_is_ready_while_the_store_answers(mortal: Store) -> None:
-    async with World(mortal.url) as world:
+    async with World(mortal.url, webhook=False) as world:
         assert await ask(f"{world.ops_url}/readyz") == (
             200,
             {"status": "ready", "checks": {"redis": "ok"}},
@@ -36,6 +38,33 @@ async def test_it_is_ready_while_the_store_answers(mortal: Store) -> None:
         assert (status, said["status"]) == (503, "unready")
         assert "ConnectionError" in said["checks"]["redis"]
         await mortal.start()
+        assert (await ask(f"{world.ops_url}/readyz"))[0] == 200
+
+
+async def test_in_webhook_mode_telegram_must_deliver_here(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_watch, "FRESH", 0.0)
+    async with World(redis_url, webhook=True) as world:
+        assert await ask(f"{world.ops_url}/readyz") == (
+            200,
+            {"status": "ready", "checks": {"redis": "ok", "webhook": "ok"}},
+        )
+        webhook = world.telegram.world.webhook
+        ours, webhook.url = webhook.url, "https://bot.example.com/other"
+        status, said = await ask(f"{world.ops_url}/readyz")
+        assert (status, said["checks"]["webhook"]) == (503, "another address is set")
+        status, said = await ask(f"{world.ops_url}/healthz")
+        assert (status, said["still"].keys()) == (200, {"scheduler"})
+
+        webhook.url = ours
+        webhook.last_error_date = int(time.time()) + 1
+        monkeypatch.setattr(webhook_watch, "BAD", 0.0)
+        status, said = await ask(f"{world.ops_url}/readyz")
+        assert said["checks"]["webhook"].startswith("Telegram could not deliver")
+        webhook.last_error_date -= 1
+        sent = await world.seller.send("/help")
+        await world.seller.read("/invoice", after=sent)
         assert (await ask(f"{world.ops_url}/readyz"))[0] == 200
 
 
@@ -99,7 +128,7 @@ async def bot(telegram: LocalTelegram) -> AsyncIterator[Bot]:
     await session.close()
 
 
-class Time:
+class Clock:
     """Seconds since the epoch, moved by hand."""
 
     now = 1_000_000.0
@@ -111,14 +140,14 @@ class Time:
 async def test_a_webhook_that_is_not_set_or_leads_elsewhere_is_named(
     telegram: LocalTelegram, bot: Bot
 ) -> None:
-    time = Time()
-    watch = WebhookWatch(bot, URL, time)
+    clock = Clock()
+    watch = WebhookWatch(bot, URL, clock)
     assert await watch.trouble() == "no address is set"
     telegram.world.webhook.url = "https://bot.example.com/other"
-    time.now += 3  # bad news is looked at again soon
+    clock.now += 3  # bad news is looked at again soon
     assert await watch.trouble() == "another address is set"
     telegram.world.webhook.url = URL
-    time.now += 3
+    clock.now += 3
     assert await watch.trouble() is None
 
 
@@ -126,13 +155,13 @@ async def test_good_news_of_the_webhook_is_used_for_a_while(
     telegram: LocalTelegram, bot: Bot
 ) -> None:
     telegram.world.webhook.url = URL
-    time = Time()
-    watch = WebhookWatch(bot, URL, time)
+    clock = Clock()
+    watch = WebhookWatch(bot, URL, clock)
     for _ in range(10):
         assert await watch.trouble() is None
-        time.now += 3
+        clock.now += 3
     assert len(telegram.called("getWebhookInfo")) == 1
-    time.now += 3
+    clock.now += 3
     assert await watch.trouble() is None
     assert len(telegram.called("getWebhookInfo")) == 2
 
@@ -140,23 +169,23 @@ async def test_good_news_of_the_webhook_is_used_for_a_while(
 async def test_a_failed_delivery_counts_until_one_arrives_or_a_minute_is_over(
     telegram: LocalTelegram, bot: Bot
 ) -> None:
-    time = Time()
+    clock = Clock()
     webhook = telegram.world.webhook
     webhook.url, webhook.last_error_message = URL, "Connection refused"
-    webhook.last_error_date = int(time.now) - 5  # before this process was there
-    watch = WebhookWatch(bot, URL, time)
+    webhook.last_error_date = int(clock.now) - 5  # before this process was there
+    watch = WebhookWatch(bot, URL, clock)
     assert await watch.trouble() is None
 
-    time.now += 40
-    webhook.last_error_date = int(time.now) - 1
+    clock.now += 40
+    webhook.last_error_date = int(clock.now) - 1
     assert await watch.trouble() == "Telegram could not deliver: Connection refused"
     watch.delivered()
     assert await watch.trouble() is None
 
-    time.now += 40
-    webhook.last_error_date = int(time.now) - 1
+    clock.now += 40
+    webhook.last_error_date = int(clock.now) - 1
     assert await watch.trouble() is not None
-    time.now += 61
+    clock.now += 61
     assert await watch.trouble() is None
 
 
@@ -164,4 +193,4 @@ async def test_what_telegram_does_not_tell_is_no_fault_of_the_webhook(
     telegram: LocalTelegram, bot: Bot
 ) -> None:
     telegram.fail("getWebhookInfo", refuse(502, "Bad Gateway"))
-    assert await WebhookWatch(bot, URL, Time()).trouble() is None
+    assert await WebhookWatch(bot, URL, Clock()).trouble() is None
