@@ -19,8 +19,9 @@ MOST_PORT = 65_535
 EXIT_CODES = """\
 exit status:
   0  ended as asked (SIGTERM, Ctrl-C); doctor: nothing is wrong; health: the bot is well
-  1  run: it cannot go on, the last line of the log says why (the token is refused, another
-     process takes the updates, a fault); doctor: something is wrong; health: the bot is not well
+  1  run: it cannot go on, the last line of the log says why (the token or PUBLIC_URL is refused,
+     another process takes the updates, a fault); doctor: something is wrong; health: the bot is
+     not well
   2  it cannot start as it is set up, or the command line is wrong
 """
 
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Fatal as error:
         import logging
 
-        logging.getLogger(__name__).critical("%s", error)
+        logging.getLogger("bot").critical("%s", error)
         return FAILED
     except BotError as error:
         print(error, file=sys.stderr)  # noqa: T201 - for whoever started it

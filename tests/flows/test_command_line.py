@@ -67,3 +67,8 @@ def test_help_names_the_demo_and_is_quick_to_come(tmp_path: Path) -> None:
     done = run(tmp_path, "--help")
     assert done.returncode == 0
     assert "demo" in done.stdout
+
+
+def test_help_tells_how_it_ends(tmp_path: Path) -> None:
+    told = run(tmp_path, "--help").stdout.partition("exit status:")[2]
+    assert re.findall(r"(?m)^  ([0-9])  ", told) == ["0", "1", "2"]

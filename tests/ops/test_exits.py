@@ -16,7 +16,7 @@ import pytest
 from bot.__main__ import main
 from bot.connections import StartError
 from bot.sandbox.telegram import LocalTelegram
-from bot.sandbox.telegram.faults import refuse
+from bot.sandbox.telegram.faults import Fault, refuse
 from bot.telegram import dispute
 from tests.ops.outside import Outside
 from tests.reliability import process
@@ -37,18 +37,18 @@ def _life(environment: dict[str, str], folder: Path, log: Path) -> None:
 
 
 class Life:
-    """A bot that is run as from the command line."""
+    """A bot that is run as from the command line, once it is started."""
 
     def __init__(self, telegram: LocalTelegram, environment: dict[str, str], folder: Path) -> None:
         self.telegram = telegram
+        self.environment = environment
         self._log = folder / "log"
         self._process = process._FORKS.Process(
             target=_life, args=(environment, folder, self._log), daemon=True
         )
 
-    async def polls(self) -> None:
+    def start(self) -> None:
         self._process.start()
-        await until(lambda: bool(self.telegram.called("getUpdates")), 20)
 
     async def ended(self) -> tuple[int | None, list[str]]:
         """The status, and the lines it wrote."""
@@ -74,7 +74,8 @@ async def life(redis_url: str, tmp_path: Path) -> AsyncIterator[Life]:
 
 @pytest.mark.crash
 async def test_a_rival_that_does_not_stop_polling(life: Life) -> None:
-    await life.polls()
+    life.start()
+    await until(lambda: bool(life.telegram.called("getUpdates")), 20)
     async with asyncio.TaskGroup() as group:
         rival = group.create_task(_rival(life.telegram))
         status, lines = await life.ended()
@@ -94,12 +95,25 @@ async def _rival(telegram: LocalTelegram) -> None:
 
 
 @pytest.mark.crash
-async def test_a_token_that_is_revoked(life: Life) -> None:
-    life.telegram.fail("getUpdates", refuse(401, "Unauthorized"), times=100)
-    await life.polls()
+@pytest.mark.parametrize(
+    ("webhook", "method", "refusal", "words"),
+    [
+        (False, "getUpdates", refuse(401, "Unauthorized"), "BOT_TOKEN is not accepted any more"),
+        (True, "getWebhookInfo", refuse(401, "Unauthorized"), "BOT_TOKEN is not accepted any more"),
+        (True, "setWebhook", refuse(400, "Bad Request: bad webhook"), "PUBLIC_URL: Telegram says"),
+    ],
+)
+async def test_what_telegram_does_not_accept(
+    life: Life, webhook: bool, method: str, refusal: Fault, words: str
+) -> None:
+    life.telegram.fail(method, refusal, times=100)
+    if webhook:
+        life.environment["PUBLIC_URL"] = "https://pay.example.com"
+        life.environment["WEBHOOK_SECRET"] = "test-webhook-secret"
+    life.start()
     status, lines = await life.ended()
     assert status == 1
-    (told,) = [line for line in lines if "BOT_TOKEN is not accepted any more" in line]
+    (told,) = [line for line in lines if words in line]
     assert told == lines[-1]
     assert "Traceback" not in "\n".join(lines)
 
