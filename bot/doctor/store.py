@@ -39,7 +39,7 @@ def _server(info: dict[str, Any]) -> list[Finding]:
     number = version.partition(".")[0]
     if name == "Redis" and number.isdecimal() and int(number) < OLDEST:
         return [bad(f"store: it is Redis {version}; use Redis {OLDEST} or newer, or Valkey")]
-    if info.get("role") == "slave":
+    if info.get("role") == "slave" and not info.get("cluster_enabled"):
         return [bad("store: it is a replica and takes no writes; name the primary in REDIS_URL")]
     return [good(f"store: {name} {version} answers")]
 
