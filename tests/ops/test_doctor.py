@@ -1,13 +1,11 @@
 """The doctor on a bot that is well, and with each thing broken in turn."""
 
-import asyncio
-import os
 import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path as File
 from typing import Any
@@ -15,87 +13,11 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.doctor import examine
 from bot.sandbox.cryptocloud import Fault, Path
 from bot.sandbox.cryptocloud.exchange import Answer
 from bot.sandbox.telegram.faults import drop_request, refuse
-from bot.settings import Settings
-from tests.ops.outside import Outside, environment_of, outside
-from tests.world import World
-
-ROOT = File(__file__).parents[2]
-SECRETS = ("BOT_TOKEN", "CRYPTOCLOUD_API_KEY", "CRYPTOCLOUD_SECRET_KEY", "WEBHOOK_SECRET")
-BARE = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-URL, SECRET = "https://pay.example.com", "test-webhook-secret"
-
-
-@pytest.fixture(scope="module")
-def servers() -> Iterator[Outside]:
-    with outside() as there:
-        yield there
-
-
-class Patient:
-    """A set-up that is examined. What it says is kept in `said`, by its signs."""
-
-    def __init__(
-        self,
-        servers: Outside,
-        capsys: pytest.CaptureFixture[str],
-        machine: pytest.MonkeyPatch,
-        **set_up: str,
-    ) -> None:
-        self.servers = servers
-        self.environment = servers.settings() | set_up
-        self._capsys = capsys
-        self._machine = machine
-
-    def examined(self, **changed: str | None) -> int:
-        """The exit status, with these settings changed, or left out where they are None."""
-        values = {k: v for k, v in (self.environment | changed).items() if v is not None}
-        for name in Settings.model_fields:
-            self._machine.delenv(name.upper(), raising=False)
-        for name, value in values.items():
-            self._machine.setenv(name, value)
-        self._capsys.readouterr()
-        status = examine()
-        done = self._capsys.readouterr()
-        assert done.err == ""
-        for name in SECRETS:
-            assert values.get(name, "-nothing-") not in done.out, name
-        self.said = {sign: re.findall(rf"(?m)^{sign} (.*)$", done.out) for sign in "✓!✗"}
-        assert sum(map(len, self.said.values())) == len(done.out.splitlines())
-        return status
-
-    def found(self, sign: str, words: str) -> bool:
-        """Whether a line with this sign matches."""
-        assert [line for line in self.said[sign] if re.search(words, line)], self.said
-        return True
-
-
-@pytest.fixture
-def patient(
-    servers: Outside,
-    redis_url: str,
-    tmp_path: File,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    logging_as_it_was: None,
-) -> Iterator[Patient]:
-    """One who is well."""
-    monkeypatch.chdir(tmp_path)
-    ports = {"HTTP_PORT": free(), "OPS_PORT": free()}
-    yield Patient(servers, capsys, monkeypatch, REDIS_URL=redis_url, **ports)
-    servers.telegram.heal()
-    servers.telegram.calls.clear()
-    servers.cloud.faults.clear()
-    webhook = servers.telegram.world.webhook
-    webhook.url, webhook.last_error_date = "", 0
-
-
-def free() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return str(server.getsockname()[1])
+from tests.ops.outside import Outside
+from tests.ops.patient import BARE, SECRET, URL, Patient
 
 
 def test_one_who_is_well(patient: Patient) -> None:
@@ -200,49 +122,6 @@ def test_telegram_on_a_bad_day(patient: Patient, fault: Any) -> None:
     assert patient.found("✗", "Telegram: ")
 
 
-class TestWebhook:
-    """What Telegram says of it."""
-
-    HOOKED = {"PUBLIC_URL": URL, "WEBHOOK_SECRET": SECRET}  # noqa: RUF012 - nobody changes it
-
-    def test_well(self, patient: Patient) -> None:
-        patient.servers.telegram.world.webhook.url = f"{URL}/telegram"
-        assert patient.examined(**self.HOOKED) == 0
-        assert patient.found("✓", f"webhook: {URL}/telegram is set")
-
-    def test_left_behind(self, patient: Patient) -> None:
-        patient.servers.telegram.world.webhook.url = "https://elsewhere.example.com/hidden"
-        assert patient.examined() == 0
-        assert patient.found("!", "webhook: one is set, by another set-up")
-        assert "hidden" not in str(patient.said)
-
-    def test_another_address(self, patient: Patient) -> None:
-        patient.servers.telegram.world.webhook.url = "https://elsewhere.example.com/hidden"
-        assert patient.examined(**self.HOOKED) == 0
-        assert patient.found("!", "webhook: another address is set; the bot sets")
-
-    @pytest.mark.parametrize(
-        ("error", "do"),
-        [
-            ("Wrong response from the webhook: 401 Unauthorized", "WEBHOOK_SECRET"),
-            ("SSL error {certificate verify failed}", "chain complete"),
-            ("Wrong response from the webhook: 404 Not Found", "forward /telegram"),
-            ("Connection refused", "PUBLIC_URL lead to its HTTP_PORT"),
-        ],
-    )
-    def test_not_delivered(self, patient: Patient, error: str, do: str) -> None:
-        webhook = patient.servers.telegram.world.webhook
-        webhook.url, webhook.last_error_message = f"{URL}/telegram", error
-        webhook.last_error_date = int(time.time()) - 120
-        assert patient.examined(**self.HOOKED) == 1
-        assert patient.found("✗", f"could not deliver 2 min ago: {re.escape(error)}; .*{do}")
-
-    def test_a_failure_that_was_got_over(self, patient: Patient) -> None:
-        webhook = patient.servers.telegram.world.webhook
-        webhook.url, webhook.last_error_date = f"{URL}/telegram", int(time.time()) - 7200
-        assert patient.examined(**self.HOOKED) == 0
-
-
 @pytest.mark.parametrize(
     ("off", "status", "sign", "words"),
     [
@@ -299,28 +178,3 @@ def test_without_the_bots_library_and_on_a_terminal_that_knows_no_signs(
     imported = set(done.stderr.split())
     assert {"httpx", "redis"} <= imported
     assert not imported & {"aiogram", "matplotlib"}
-
-
-async def test_beside_the_running_bot(redis_url: str, tmp_path: File) -> None:
-    async with World(redis_url, webhook=True, ops_port=free()) as world:
-        environment = environment_of(world.settings)
-
-        async def said(**changed: str) -> tuple[int | None, str]:
-            done = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "doctor"),
-                env=BARE | environment | changed,
-                cwd=tmp_path,
-                stdout=asyncio.subprocess.PIPE,
-            )
-            told, _ = await done.communicate()
-            return done.returncode, told.decode()
-
-        status, told = await said()
-        assert status == 0
-        assert "✓ webhook: the bot answers at" in told
-        assert "✓ ports: the bot is running on them, and is well" in told
-
-        status, told = await said(WEBHOOK_SECRET="test-secret-of-another-life")
-        assert status == 1
-        assert "✗ webhook: the bot at" in told
-        assert "was started with another WEBHOOK_SECRET" in told
