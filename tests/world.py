@@ -128,6 +128,10 @@ class World:
         }
         return Settings.build(**values | self._settings)
 
+    def change(self, **settings: Any) -> None:
+        """Settings of the next life."""
+        self._settings = self._settings | settings
+
     async def start_bot(self) -> None:
         """A new bot over the same store, as after a restart."""
         self.app = await self._bot.enter_async_context(build(self.settings, pace=self._pace))
