@@ -13,12 +13,13 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 async def deliver(
-    world: World, body: Any, secret: str | None = WEBHOOK_SECRET, **headers: str
+    to: World | int, body: Any, secret: str | None = WEBHOOK_SECRET, **headers: str
 ) -> tuple[int, dict[str, str]]:
-    """One more delivery, beside those of the local Telegram; status and headers of the answer."""
+    """A delivery to the bot of a world or to a port; status and headers of the answer."""
+    port = to if isinstance(to, int) else to.app.site.port
     given = headers | ({} if secret is None else {HEADER: secret})
     content = {"data": BytesIO(body)} if isinstance(body, bytes) else {"json": body}
-    url = f"http://127.0.0.1:{world.app.site.port}/telegram"
+    url = f"http://127.0.0.1:{port}/telegram"
     async with ClientSession() as http, http.post(url, headers=given, **content) as answer:
         return answer.status, dict(answer.headers)
 
