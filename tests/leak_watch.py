@@ -6,7 +6,7 @@ redaction; what was printed, by child processes too; the `*.log` files in the te
 """
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,14 @@ def know(settings: Settings) -> None:
     for handler in logging.getLogger().handlers:
         if isinstance(handler, LeakWatch):
             handler.know(settings)
+
+
+def assert_untold(texts: Iterable[str]) -> None:
+    """No secret stands in what the bot said to people."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, LeakWatch):
+            leaks = handler.finder.find("\n".join(texts))
+            assert not leaks, f"SECRETS TOLD to somebody: {leaks[:_MOST_SHOWN]}"
 
 
 class LeakWatch(logging.Handler):

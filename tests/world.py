@@ -112,6 +112,9 @@ class World:
                 if not any(words in call.description for words in NO_FAULT)
             ]
             assert not refused, f"Telegram refused {refused}"
+            leak_watch.assert_untold(
+                str(call.params) for call in self.telegram.calls if call.method != "setWebhook"
+            )
 
     @property
     def settings(self) -> Settings:
