@@ -163,9 +163,8 @@ class Settings(BaseModel):
             self.webhook_secret,
         )
         words = tuple(secret.get_secret_value() for secret in hidden if secret is not None)
-        store = self.redis_url.get_secret_value() if self.redis_url else ""
-        urls = (store, self.telegram_api_url, self.cryptocloud_api_url)
-        return words + tuple(word for url in urls for word in checks.passwords(url))
+        url = self.redis_url.get_secret_value() if self.redis_url else ""
+        return words + checks.passwords(url)
 
 
 class _Sources(BaseSettings, Settings):

@@ -143,11 +143,3 @@ def test_no_text_of_the_settings_shows_a_secret() -> None:
     hidden = settings.secrets()
     assert set(hidden) >= {TOKEN, "test-api-key", "test-secret-key", SECRET, "test/password"}
     assert not [word for word in hidden if word in shown]
-
-
-def test_a_password_in_the_address_of_an_api_is_a_secret_too() -> None:
-    settings = build(
-        telegram_api_url="https://user:test%2Fpass-1@api.example",
-        cryptocloud_api_url="https://user:test-pass-2@api.example/v2",
-    )
-    assert set(settings.secrets()) >= {"test/pass-1", "test%2Fpass-1", "test-pass-2"}
