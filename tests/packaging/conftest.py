@@ -13,6 +13,7 @@ import hatchling
 import pytest
 
 ROOT = Path(__file__).parents[2]
+DEPENDENCIES = Path(hatchling.__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,7 @@ def installed() -> Iterator[Installed]:
             *("pip", "--quiet", "--disable-pip-version-check", "--python", str(environment)),
             *("install", "--no-deps", "--no-index", str(wheel)),
         )
-        theirs = Path(hatchling.__file__).parents[1]
-        (packages / "dependencies.pth").write_text(f"{theirs}\n")
+        (packages / "dependencies.pth").write_text(f"{DEPENDENCIES}\n/mnt/dependencies\n")
         yield Installed(wheel, environment)
     finally:
         shutil.rmtree(folder)

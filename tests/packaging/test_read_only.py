@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from tests.flows.afterlife import issued, says
-from tests.packaging.conftest import Installed
+from tests.packaging.conftest import DEPENDENCIES, Installed
 from tests.reliability.waiting import until
 from tests.world import World
 
@@ -52,7 +52,8 @@ class Container(World):
 
     @property
     def words(self) -> list[str]:
-        return ["unshare", "--mount", "sh", str(SCRIPT), str(self.folder), str(UID)]
+        where = [SCRIPT, self.folder, DEPENDENCIES, UID]
+        return ["unshare", "--mount", "sh", *map(str, where)]
 
     @property
     def environment(self) -> dict[str, str]:
