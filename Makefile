@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+# The tools that look at dependencies have many of their own: they stay out of what they look at.
+AUDIT  := .venv-audit
+LOCK   := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types full lock messages screenshots clean
+.PHONY: help demo test check lint format types full audit sbom lock messages screenshots clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -15,6 +18,11 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $(READY)
+
+$(AUDIT)/.ready: requirements/audit.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt
+	touch $@
 
 demo: $(READY) ## chat with the bot, here and in the browser: no account, no server, nothing kept
 	@$(BIN)/python -m bot demo
@@ -38,15 +46,23 @@ format: $(READY) ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+audit: $(READY) $(AUDIT)/.ready ## known vulnerabilities in what the bot runs on, where a database of them can be reached
+	@$(BIN)/python -m tools.audit $(AUDIT)/bin/pip-audit requirements/run.txt
+
+sbom: $(READY) $(AUDIT)/.ready ## write what the bot is made of to dist/sbom.cdx.json (CycloneDX)
+	@$(BIN)/python -m tools.sbom $(AUDIT)/bin/cyclonedx-py pyproject.toml requirements/run.txt dist/sbom.cdx.json
+
 lock: ## pin all versions with hashes (needs uv); no index is written down
-	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras --python-version 3.11 pyproject.toml -o requirements/run.txt
-	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) pyproject.toml -o requirements/run.txt
+	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) requirements/build.in -o requirements/build.txt
+	$(LOCK) requirements/audit.in -o requirements/audit.txt
 
 screenshots: $(READY) ## take the README's pictures anew (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov dist
+	rm -rf $(VENV) $(AUDIT) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage htmlcov dist
 
 messages: $(READY) ## bring the catalogues up to date with the texts in the code
 	$(BIN)/pybabel -q extract --no-default-keywords -k tr -k html -k plural:1,2 --omit-header --no-location --no-wrap --sort-output -o locales/bot.pot bot

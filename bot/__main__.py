@@ -130,8 +130,11 @@ def _run() -> None:
     from bot.app import run
     from bot.logs import setup_logging
 
-    setup_logging(settings.log_level, settings.log_format, settings.secrets())
-    _until_signalled(run(settings))
+    redact = setup_logging(settings.log_level, settings.log_format, settings.secrets())
+    try:
+        _until_signalled(run(settings))
+    except BotError as error:  # its words may be a library's
+        raise BotError(redact(str(error))) from None
 
 
 def _until_signalled(work: Coroutine[Any, Any, None]) -> None:

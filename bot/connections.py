@@ -10,7 +10,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
 from aiogram.types import LinkPreviewOptions, User
 from redis.asyncio import Redis
 
@@ -65,6 +65,8 @@ async def introduced(bot: Bot) -> User:
         return await bot.me()
     except TelegramUnauthorizedError:
         raise StartError("BOT_TOKEN is wrong: Telegram does not know it") from None
+    except ClientDecodeError:  # its words would be a whole page
+        raise StartError("TELEGRAM_API_URL: what answers there is no Bot API") from None
     except TelegramAPIError as error:
         raise StartError(f"TELEGRAM_API_URL: no Bot API answers there ({error})") from None
 

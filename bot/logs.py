@@ -10,12 +10,11 @@ import logging
 import math
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Literal, TextIO
 
+from bot.logs_hooks import hook
 from bot.logs_redaction import redactor
 
 # Libraries that write a line per request or per update at INFO.
@@ -32,6 +31,14 @@ _ESCAPES = {code: f"\\u{code:04x}" for code in (*_CONTROLS, *_BIDI, *_SURROGATES
 _ESCAPES_IN_TRACEBACKS = {code: text for code, text in _ESCAPES.items() if code != ord("\n")}
 
 
+def text(value: object, how: Callable[[object], str] = str) -> str:
+    """What it says of itself; one that cannot speak must not cost the whole record."""
+    try:
+        return how(value)
+    except Exception:  # noqa: BLE001 -- any object's __str__ may raise anything
+        return f"<unprintable {type(value).__name__}>"
+
+
 class _Formatter(logging.Formatter):
     """What both formats share: how the parts of a record are taken out of it."""
 
@@ -45,7 +52,7 @@ class _Formatter(logging.Formatter):
         try:
             return record.getMessage()
         except Exception:  # noqa: BLE001 -- any argument's __str__ may raise anything
-            return f"{record.msg} {record.args!r}"
+            return f"{text(record.msg)} {text(record.args, repr)}"
 
     @staticmethod
     def fields(record: logging.LogRecord) -> dict[str, object]:
@@ -72,11 +79,12 @@ class ConsoleFormatter(_Formatter):
         level = f"{record.levelname:<8}"
         if self._coloured:
             level = f"\x1b[{_COLOURS.get(record.levelname, '0')}m{level}\x1b[0m"
-        fields = "".join(f" {name}={value!s}" for name, value in self.fields(record).items())
+        fields = "".join(f" {name}={text(value)}" for name, value in self.fields(record).items())
         words = f"{self.words(record)}{fields}".translate(_ESCAPES)
         line = f"{when:%Y-%m-%d %H:%M:%S}.{int(record.msecs):03d} {level} {record.name}: {words}"
         trace = self.trace(record).translate(_ESCAPES_IN_TRACEBACKS)
-        return self.redact(f"{line}\n{trace}" if trace else line)
+        # Indented: a line within what an exception says must not look like a record.
+        return self.redact(f"{line}\n{trace}".replace("\n", "\n  ") if trace else line)
 
 
 class JsonFormatter(_Formatter):
@@ -87,22 +95,26 @@ class JsonFormatter(_Formatter):
         entry: dict[str, object] = {
             "time": when,
             "level": record.levelname,
-            "logger": record.name,
+            "logger": self.redact(record.name),
         }
         values = {"message": self.words(record), **self.fields(record)}
         if trace := self.trace(record):
             values["exception"] = trace
         # Value by value: to redact the finished line could break its syntax.
-        entry |= {name: self.value(value) for name, value in values.items() if name not in entry}
+        entry |= {
+            self.redact(name): self.value(value)
+            for name, value in values.items()
+            if name not in entry
+        }
         return json.dumps(entry, ensure_ascii=False).translate(_ESCAPES)
 
     def value(self, value: object) -> object:
         """A number or a truth as it is, everything else as text."""
-        text = str(value)
-        shown = self.redact(text)
+        words = text(value)
+        shown = self.redact(words)
         plain = value is None or isinstance(value, int)
         plain = plain or (isinstance(value, float) and math.isfinite(value))
-        return value if plain and shown == text else shown
+        return value if plain and shown == words else shown
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -118,10 +130,11 @@ def setup_logging(
     secrets: Iterable[str],
     *,
     stream: TextIO | None = None,
-) -> None:
+) -> Callable[[str], str]:
     """Sends all logs, warnings and uncaught exceptions to `stream` (standard error).
 
     `secrets` are hidden wherever they occur, besides all that looks like a token or a password.
+    Returns what hides them, for words that go elsewhere.
     """
     stream = stream or sys.stderr
     redact = redactor(secrets)
@@ -135,19 +148,5 @@ def setup_logging(
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.NOTSET if level == "DEBUG" else logging.WARNING)
     logging.captureWarnings(capture=True)
-    sys.excepthook = _log_uncaught
-    threading.excepthook = _log_uncaught_in_thread
-
-
-def _log_uncaught(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, trace)
-    else:
-        logging.getLogger("bot").critical("uncaught exception", exc_info=(kind, error, trace))
-
-
-def _log_uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
-    if args.exc_value is not None:
-        _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+    hook(redact)
+    return redact

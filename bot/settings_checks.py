@@ -84,6 +84,8 @@ def api_url(value: str) -> str:
     """A base to append paths to. Plain http is for a server of one's own, in one's own network."""
     if not (parts := _url(value, "https", "http")) or parts.query or parts.fragment:
         raise ValueError("put an address that begins with https://, without ? and #")
+    if parts.username is not None:  # no secret, so it may be shown; and it would replace the key's
+        raise ValueError("put an address without a user name and password in it")
     return value.rstrip("/")
 
 

@@ -16,6 +16,8 @@ from redis import Redis
 from bot.logs import NOISY
 from bot.storage.embedded import EmbeddedValkey
 from tests.browser import missing
+from tests.leak_watch import LeakWatch
+from tests.suite_secrets import SUITE
 
 # Far from UTC, so that a naive time cannot pass for an aware one.
 os.environ["TZ"] = "Asia/Tashkent"
@@ -34,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.markexpr = config.option.markexpr or NOT_SLOW
     deep = "slow" in config.option.markexpr and config.option.markexpr != NOT_SLOW
     settings.load_profile("deep" if deep else "fast")
+    config.pluginmanager.register(LeakWatch(SUITE), "leak watch")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -73,11 +76,12 @@ def redis_url(valkey: str) -> str:
 def logging_as_it_was() -> Iterator[None]:
     """Takes back what `setup_logging` does to the process."""
     root = logging.getLogger()
-    handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
+    handlers, level = root.handlers[:], root.level
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     yield
     logging.captureWarnings(capture=False)
     root.handlers[:] = handlers
     root.setLevel(level)
-    sys.excepthook, threading.excepthook = hooks
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.NOTSET)

@@ -32,10 +32,15 @@ ALLOWED = {
     "sandbox": {"domain", "sandbox"},
     "settings": {"domain", "settings", "settings_checks"},
     "settings_checks": {"domain"},
-    "logs": {"domain", "logs_redaction"},
-    "logs_redaction": {"domain"},
+    "logs": {"domain", "logs_hooks", "logs_redaction"},
+    "logs_hooks": set(),
+    "logs_redaction": {"logs_forms"},
+    "logs_forms": set(),
 }
-LEAVES = {"settings", "settings_checks", "logs", "logs_redaction", "probe"}
+LEAVES = {
+    *("settings", "settings_checks", "probe"),
+    *("logs", "logs_hooks", "logs_redaction", "logs_forms"),
+}
 TASKS = "bot.services.supervisor"
 MODULES = modules()
 every_module = pytest.mark.parametrize("module", MODULES.values(), ids=list(MODULES))

@@ -239,3 +239,11 @@ def test_the_key_travels_encrypted() -> None:
 def test_a_bot_api_server_of_ones_own() -> None:
     settings = build(telegram_api_url="http://telegram-bot-api:8081/")
     assert settings.telegram_api_url == "http://telegram-bot-api:8081"
+
+
+@pytest.mark.parametrize("name", ["telegram_api_url", "cryptocloud_api_url"])
+@pytest.mark.parametrize("user", ["user:test-password@", "user@", ":test-password@"])
+def test_the_address_of_an_api_holds_no_password(name: str, user: str) -> None:
+    line = refusal(**{name: f"https://{user}api.example.com/v2"})
+    assert line.startswith(f"{name.upper()} is wrong: put an address without a user name")
+    assert "test-password" not in line

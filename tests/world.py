@@ -19,6 +19,7 @@ from bot.sandbox.cryptocloud import LocalCryptoCloud, Path
 from bot.sandbox.telegram import LocalTelegram, Patience, Person
 from bot.services.ports import Pace
 from bot.settings import Settings
+from tests import leak_watch
 
 ADMIN_ID, SELLER_ID, STRANGER_ID = 1001, 2002, 3003
 
@@ -111,6 +112,9 @@ class World:
                 if not any(words in call.description for words in NO_FAULT)
             ]
             assert not refused, f"Telegram refused {refused}"
+            leak_watch.assert_untold(
+                str(call.params) for call in self.telegram.calls if call.method != "setWebhook"
+            )
 
     @property
     def settings(self) -> Settings:
@@ -134,6 +138,7 @@ class World:
 
     async def start_bot(self) -> None:
         """A new bot over the same store, as after a restart."""
+        leak_watch.know(self.settings)
         self.app = await self._bot.enter_async_context(build(self.settings, pace=self._pace))
         await self._bot.enter_async_context(_running(self.app))
         self.ops_url = f"http://127.0.0.1:{self.app.ops.site.port}"

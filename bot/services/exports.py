@@ -45,7 +45,10 @@ Rows = Sequence[Sequence[str]]
 AddRows = Callable[[Rows], None]
 
 # What a spreadsheet takes for a formula, also behind blanks and in its full-width form.
-_FORMULA: Final = re.compile(r"[\s\x00-\x20\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_FORMULA: Final = r"[\s\x00-\x20\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_BEGINS: Final = re.compile(_FORMULA)
+# Where lists are written with semicolons, spreadsheets part a CSV there, whatever the quotes say.
+_BEGINS_AFTER: Final = re.compile(rf"([;\t\r\n])(?={_FORMULA})")
 
 
 def cells(invoice: Invoice) -> list[str]:
@@ -61,8 +64,8 @@ def _cell(value: object) -> str:
             return plain_amount(value)  # never negative, so never taken for a formula
         case datetime():
             return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    text = str(value)
-    return f"'{text}" if _FORMULA.match(text) or text[:1] in "\t\r" else text
+    text = _BEGINS_AFTER.sub(r"\1'", str(value))
+    return f"'{text}" if _BEGINS.match(text) or text[:1] in "\t\r" else text
 
 
 async def write(pages: Pages, path: Path, form: str) -> int:

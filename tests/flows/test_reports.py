@@ -127,6 +127,21 @@ def test_blanks_before_a_formula_hide_nothing(blanks: str, sign: str) -> None:
     assert exports._cell(f"{blanks}{sign}1").startswith("'")
 
 
+@pytest.mark.parametrize("blanks", ["", " ", "\u00a0"])
+@pytest.mark.parametrize("sign", "=+-@")
+@pytest.mark.parametrize("separator", [";", "\t", "\n"])
+def test_a_formula_behind_a_semicolon_is_none_where_semicolons_part_cells(
+    separator: str, sign: str, blanks: str
+) -> None:
+    text = f'Soap{separator}{blanks}{sign}HYPERLINK("http://example.com")'
+    parts = exports._cell(text).split(separator)
+    assert parts == ["Soap", f'\'{blanks}{sign}HYPERLINK("http://example.com")']
+
+
+def test_a_semicolon_alone_changes_nothing() -> None:
+    assert exports._cell("Soap; big, 2-in-1; a@b") == "Soap; big, 2-in-1; a@b"
+
+
 async def test_what_cannot_be_exported_says_why(world: World) -> None:
     asked = await say(world.seller, "/export")
     assert asked.labels == ["Today", "7 days", "30 days", "A year"]

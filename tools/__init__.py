@@ -1,0 +1,1 @@
+"""What examines the project; part of neither the bot nor its image."""
