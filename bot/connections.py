@@ -21,6 +21,7 @@ from bot.storage.durability import check_durability
 from bot.storage.embedded import EmbeddedValkey
 from bot.telegram.outbound import Patience
 
+TIMEOUT: Final = 30  # seconds for a call to Telegram; files name their own
 POOL: Final = 1000  # connections to Telegram: one chat that waits must not hold up another
 
 
@@ -72,7 +73,7 @@ async def introduced(bot: Bot) -> User:
 def create_bot(settings: Settings, meter: BaseRequestMiddleware) -> Bot:
     """A client of the Bot API; its session is closed by whoever asked for it."""
     server = TelegramAPIServer.from_base(settings.telegram_api_url)
-    session = AiohttpSession(api=server, limit=POOL)
+    session = AiohttpSession(api=server, limit=POOL, timeout=TIMEOUT)
     session.middleware(Patience())
     session.middleware(meter)  # the inner one: it sees each attempt
     no_preview = LinkPreviewOptions(is_disabled=True)

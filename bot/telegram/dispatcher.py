@@ -18,6 +18,7 @@ from bot.telegram.handlers import (
     settings,
     taps,
 )
+from bot.telegram.lines import AnsweringMiddleware
 from bot.telegram.metering import UpdateMeter
 from bot.telegram.who import WhoMiddleware
 
@@ -41,6 +42,7 @@ def create_dispatcher(meter: UpdateMeter, who: WhoMiddleware, **workflow_data: A
     """`workflow_data` is what handlers may ask for by name."""
     dispatcher = Dispatcher(disable_fsm=True, **workflow_data)
     dispatcher.update.outer_middleware(meter)
+    dispatcher.update.outer_middleware(AnsweringMiddleware())
     dispatcher.update.outer_middleware(who)
     dispatcher.include_routers(*routers())
     return dispatcher
