@@ -31,6 +31,7 @@ from bot.services.watching import Watching
 from bot.settings import Settings
 from bot.storage.cards import CardStore
 from bot.storage.chats import ChatStore
+from bot.storage.closed import ClosedChats
 from bot.storage.drafts import DraftStore
 from bot.storage.index import IndexStore
 from bot.storage.installation import installation_key
@@ -46,7 +47,10 @@ from bot.telegram.conversation import Conversation
 from bot.telegram.dispatcher import create_dispatcher, update_types
 from bot.telegram.i18n import Translators, catalogues
 from bot.telegram.jobs import Jobs
+from bot.telegram.lines import Lines
 from bot.telegram.metering import CallMeter, MeteredThrottle, UpdateMeter
+from bot.telegram.outbound import Patience
+from bot.telegram.reach import Reach
 from bot.telegram.turn import WEBHOOK, Turn
 from bot.telegram.views import Views
 from bot.telegram.who import WhoMiddleware
@@ -70,7 +74,9 @@ async def build(
         metrics = ops.metrics
         redis, alone = await open_storage(settings, stack, metrics.redis_answered)
         ops.watch_store(redis, clock)
-        bot = create_bot(settings, CallMeter(metrics.telegram_call, metrics.flood_wait))
+        closed = ClosedChats(redis)
+        meter = CallMeter(metrics.telegram_call, metrics.flood_wait)  # it sees each attempt
+        bot = create_bot(settings, Reach(closed), Patience(Lines()), meter)
         stack.push_async_callback(bot.session.close)
         http = create_http(
             settings.cryptocloud_api_url, settings.cryptocloud_api_key.get_secret_value()
@@ -113,7 +119,7 @@ async def build(
         following = Following(records, reconciler, supervisor, clock, key=key)
         dispatcher = create_dispatcher(
             UpdateMeter(metrics.update),
-            WhoMiddleware(chats, access, translators, settings.default_language),
+            WhoMiddleware(chats, closed, access, translators, settings.default_language),
             invoicing=Invoicing(
                 reconciler,
                 records,
@@ -130,6 +136,7 @@ async def build(
             limits=MeteredThrottle(Limits(redis), metrics.limit_refused),
             supervisor=supervisor,
             chats=chats,
+            closed=closed,
             sellers=SellerStore(redis),
             translators=translators,
             clock=clock,

@@ -8,6 +8,7 @@
 | `find:{owner}`                 | zset   | for ever | words that find an invoice, see `index`   |
 | `cards:{s}:<id>`               | hash   | CARDS    | its live cards beside the seller's own    |
 | `chat:<chat>`                  | hash   | for ever | settings of a chat                        |
+| `closed:<chat>`                | string | CLOSED   | the bot may not write there, see `closed` |
 | `{access}:sellers`             | hash   | for ever | user id → label, role, who admitted them  |
 | `{access}:invite:<code>`       | hash   | INVITE   | an invite link, and who used it           |
 | `draft:<chat>:<user>:<thread>` | hash   | DRAFT    | state, draft, revision, applied updates   |
@@ -32,6 +33,7 @@ CARDS: Final = 60 * 24 * 60 * 60
 INVITE: Final = 24 * 60 * 60
 ASKED: Final = 10 * 60
 RECENT: Final = 90 * 24 * 60 * 60
+CLOSED: Final = 30 * 24 * 60 * 60
 
 SHARDS: Final = "0123456789abcdef"
 _BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
@@ -82,6 +84,11 @@ def found(owner: int) -> str:
 def chat(chat_id: int) -> str:
     """Settings of a chat."""
     return f"chat:{chat_id}"
+
+
+def closed(chat_id: int) -> str:
+    """Whether a chat is closed to the bot."""
+    return f"closed:{chat_id}"
 
 
 def invite(code: str) -> str:

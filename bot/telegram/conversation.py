@@ -5,7 +5,7 @@ import logging
 from dataclasses import replace
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, InlineKeyboardMarkup, Message
 
 from bot.domain.drafts import Draft, Step, Stored
@@ -167,7 +167,7 @@ async def acknowledge(
     """End the spinner of a tapped button. After 150 s Telegram takes no answer: expected."""
     try:
         await callback.answer(text, show_alert=alert)
-    except TelegramBadRequest as error:
+    except (TelegramAPIError, ClientDecodeError) as error:
         log.debug("not acknowledged: %s", error)
 
 

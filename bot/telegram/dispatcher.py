@@ -16,6 +16,7 @@ from bot.telegram.handlers import (
     reports,
     sellers,
     settings,
+    standing,
     taps,
 )
 from bot.telegram.lines import AnsweringMiddleware
@@ -34,6 +35,7 @@ def routers() -> Iterable[Router]:
     yield reports.setup()
     yield taps.setup()
     yield asking.setup()
+    yield standing.setup()
     yield fallback.setup()
     yield errors.setup()
 

@@ -17,6 +17,7 @@ from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
@@ -43,10 +44,9 @@ _GONE = (
     "message_id_invalid",
     "message to delete not found",
 )
+_NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
 _CLOSED = (
-    "chat not found",
-    "user is deactivated",
-    "peer_id_invalid",
+    *_NOBODY,
     "message thread not found",
     "topic_closed",
     "not enough rights",
@@ -144,6 +144,27 @@ def delivery() -> Iterator[None]:
         raise DeliveryUnsure(error.message) from error
     except TelegramAPIError as error:
         raise _translated(error) from error
+
+
+def undelivered(error: BaseException) -> MessageError | None:
+    """What kept an answer from its reader, where that is no fault of ours: a flood limit, the
+    network, a chat that is closed. None for everything else."""
+    if isinstance(error, MessageError) and error.__cause__ is not None:
+        error = error.__cause__
+    if isinstance(error, ClientDecodeError):
+        return DeliveryUnsure(error.message)
+    if not isinstance(error, TelegramAPIError) or isinstance(error, TelegramEntityTooLarge):
+        return None
+    meant, outside = _translated(error), (TelegramRetryAfter, TelegramNetworkError)
+    refused = isinstance(meant, NotDelivered) and not isinstance(error, outside)
+    return None if refused else meant
+
+
+def closes(error: TelegramAPIError) -> bool:
+    """Whether nothing will be taken in the chat until somebody there changes that."""
+    words = error.message.lower()
+    refused = isinstance(error, TelegramBadRequest) and any(sign in words for sign in _NOBODY)
+    return refused or isinstance(error, TelegramForbiddenError)
 
 
 def _translated(error: TelegramAPIError) -> MessageError:

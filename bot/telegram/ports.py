@@ -66,6 +66,14 @@ class Periods(Protocol):
     ) -> AsyncIterator[list[Invoice]]: ...
 
 
+class Closed(Protocol):
+    """Chats that the bot may not write to."""
+
+    async def is_closed(self, chat_id: int) -> bool: ...
+    async def note_closed(self, chat_id: int) -> None: ...
+    async def note_open(self, chat_id: int) -> None: ...
+
+
 class Throttle(Protocol):
     """How often somebody may do something. Raises nothing."""
 

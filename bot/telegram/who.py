@@ -12,7 +12,7 @@ from bot.domain.drafts import Step, Stored
 from bot.domain.people import Place, Role
 from bot.services.access import Access
 from bot.telegram.i18n import Translator, Translators
-from bot.telegram.ports import Chats
+from bot.telegram.ports import Chats, Closed
 from bot.telegram.states import STATES
 
 
@@ -40,9 +40,15 @@ class WhoMiddleware(BaseMiddleware):
     """
 
     def __init__(
-        self, chats: Chats, access: Access, translators: Translators, default_language: str
+        self,
+        chats: Chats,
+        closed: Closed,
+        access: Access,
+        translators: Translators,
+        default_language: str,
     ) -> None:
         self._chats = chats
+        self._closed = closed
         self._access = access
         self._translators = translators
         self._default_language = default_language
@@ -60,6 +66,8 @@ class WhoMiddleware(BaseMiddleware):
             return None
         place = Place(chat.id, user.id, data.get("event_thread_id"))
         known = await self._chats.known(place)
+        if known.closed:  # not any more: somebody is there
+            await self._closed.note_open(place.chat_id)
         private = chat.type == "private"
         settings, draft = known.settings, known.stored.draft
         unset_tr = self._translators.pick(

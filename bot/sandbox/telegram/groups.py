@@ -1,8 +1,11 @@
 """The places where people talk beside their chats with the bot: groups and their own dialogs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
+from bot.sandbox.telegram.methods.chats import member
+from bot.sandbox.telegram.standing import tell_of_standing
 from bot.sandbox.telegram.state import GENERAL_TOPIC, Chat, ChatType, StoredMessage, User, World
 
 _SUPERGROUP: Final = -1_000_000_000_000
@@ -98,20 +101,30 @@ class Group:
         return new_id
 
     def add(self, user: User) -> None:
-        """Let somebody in."""
-        self.chat.members[user.id] = user
-        self.chat.banned.pop(user.id, None)
+        """Let somebody in; the bot is told when it is the one."""
+        with self._told_of_itself(user):
+            self.chat.members[user.id] = user
+            self.chat.banned.pop(user.id, None)
 
     def remove(self, user: User, *, ban: bool = False) -> None:
         """Take somebody out, with `ban` for good; the bot, too."""
-        del self.chat.members[user.id]
-        self.chat.admins.discard(user.id)
-        if ban:
-            self.chat.banned[user.id] = user
+        with self._told_of_itself(user):
+            del self.chat.members[user.id]
+            self.chat.admins.discard(user.id)
+            if ban:
+                self.chat.banned[user.id] = user
 
     def mute(self, user: User) -> None:
         """Restrict a member to reading."""
         self.chat.muted.add(user.id)
+
+    @contextmanager
+    def _told_of_itself(self, user: User) -> Iterator[None]:
+        before = member(self.chat, user)
+        yield
+        by = next((one for one in self.chat.members.values() if not one.is_bot), user)
+        if user is self._world.bot:
+            tell_of_standing(self._world, self.chat, by, before, member(self.chat, user))
 
     def _become(self, chat: Chat) -> None:
         self.chat = chat
