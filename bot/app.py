@@ -21,6 +21,7 @@ from bot.services.hint import Hint
 from bot.services.invoicing import Invoicing
 from bot.services.leases import Leases
 from bot.services.metering import MeteredProvider
+from bot.services.moving import Mover
 from bot.services.ports import Clock, Pace
 from bot.services.postbacks import Postbacks
 from bot.services.reconciler import Reconciler
@@ -38,6 +39,7 @@ from bot.storage.installation import installation_key
 from bot.storage.intake import IntakeStore
 from bot.storage.invoices import InvoiceStore
 from bot.storage.limits import Limits
+from bot.storage.moves import MoveStore
 from bot.storage.periods import PeriodStore
 from bot.storage.sellers import SellerStore
 from bot.storage.webhook import WebhookStore
@@ -47,10 +49,12 @@ from bot.telegram.conversation import Conversation
 from bot.telegram.dispatcher import create_dispatcher, update_types
 from bot.telegram.i18n import Translators, catalogues
 from bot.telegram.jobs import Jobs
-from bot.telegram.lines import Lines
+from bot.telegram.lines import AnsweringMiddleware, Lines
 from bot.telegram.metering import CallMeter, MeteredThrottle, UpdateMeter
+from bot.telegram.moves import FollowMoves, NoteMoves
 from bot.telegram.outbound import Patience
 from bot.telegram.reach import Reach
+from bot.telegram.resuming import Resuming
 from bot.telegram.turn import WEBHOOK, Turn
 from bot.telegram.views import Views
 from bot.telegram.who import WhoMiddleware
@@ -74,9 +78,10 @@ async def build(
         metrics = ops.metrics
         redis, alone = await open_storage(settings, stack, metrics.redis_answered)
         ops.watch_store(redis, clock)
-        closed = ClosedChats(redis)
+        closed, moves = ClosedChats(redis), MoveStore(redis)
         meter = CallMeter(metrics.telegram_call, metrics.flood_wait)  # it sees each attempt
-        bot = create_bot(settings, Reach(closed), Patience(Lines()), meter)
+        patience = Patience(Lines())
+        bot = create_bot(settings, FollowMoves(moves), Reach(closed), patience, meter)
         stack.push_async_callback(bot.session.close)
         http = create_http(
             settings.cryptocloud_api_url, settings.cryptocloud_api_key.get_secret_value()
@@ -92,11 +97,8 @@ async def build(
         announcer = TelegramAnnouncer(bot, translators)
         written = metrics.invoice_written
         records = InvoiceStore(redis, boot=boot, alone=alone, written=written)
-        chats, drafts, parking = (
-            ChatStore(redis),
-            DraftStore(redis),
-            IntakeStore(redis, alone=alone),
-        )
+        chats, drafts = ChatStore(redis), DraftStore(redis)
+        parking = IntakeStore(redis, alone=alone)
         cards, index = CardStore(redis), IndexStore(redis)
         leases = Leases(records, boot, pace, clock)
         creation = Creation(
@@ -113,13 +115,18 @@ async def build(
             supervisor,
             pace,
             clock,
+            moves=moves,
         )
         access = Access(frozenset(settings.admin_ids), settings.seller_access == "anyone")
         key = await installation_key(redis)
-        following = Following(records, reconciler, supervisor, clock, key=key)
+        following = Following(records, moves, reconciler, supervisor, clock, key=key)
+        conversation = Conversation(bot, drafts, settings.default_currency)
+        resuming = Resuming(conversation, drafts, chats, parking, access, translators)
         dispatcher = create_dispatcher(
             UpdateMeter(metrics.update),
-            WhoMiddleware(chats, closed, access, translators, settings.default_language),
+            AnsweringMiddleware(),
+            NoteMoves(moves),
+            WhoMiddleware(chats, closed, moves, access, translators, settings.default_language),
             invoicing=Invoicing(
                 reconciler,
                 records,
@@ -128,7 +135,7 @@ async def build(
                 bot_id=bot.id,
                 clock=clock,
             ),
-            conversation=Conversation(bot, drafts, settings.default_currency),
+            conversation=conversation,
             following=following,
             views=Views(bot, announcer, following, cards),
             history=index,
@@ -182,6 +189,8 @@ async def build(
             site,
             ops,
             alone,
+            Mover(moves, drafts, records, reconciler, resuming.show, clock),
+            resuming,
         )
 
 

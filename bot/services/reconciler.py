@@ -13,10 +13,11 @@ from enum import Enum, auto
 from bot.domain.errors import StorageAway
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice, Status
+from bot.domain.moved import moved
 from bot.services.creation import Creation
 from bot.services.health import Pulse
 from bot.services.leases import LeaseLost, Leases, Owner
-from bot.services.ports import Clock, InvoiceRecords, Pace
+from bot.services.ports import Clock, InvoiceRecords, Moves, Pace
 from bot.services.showing import Showing
 from bot.services.steps import Next, go_on, wait
 from bot.services.supervisor import Supervisor, raise_if_cancelled
@@ -69,11 +70,14 @@ class Reconciler:
         supervisor: Supervisor,
         pace: Pace,
         clock: Clock,
+        *,
+        moves: Moves,
     ) -> None:
         self._records = records
         self._creation = creation
         self._watching = watching
         self._showing = showing
+        self._moves = moves
         self._leases = leases
         self._supervisor = supervisor
         self._pace = pace
@@ -93,19 +97,20 @@ class Reconciler:
             self._supervisor.start(self.advance(invoice.id), f"invoice {short(invoice.id)}")
         return new
 
-    async def advance(self, invoice_id: str) -> None:
-        """Take it as far as it goes now, unless somebody is at it."""
+    async def advance(self, invoice_id: str, *, look: bool = True) -> None:
+        """Take it as far as it goes now, unless somebody is at it. `look`: the provider may be
+        asked about it."""
         owner = self._leases.new_owner()
         invoice = await self._records.lease(invoice_id, owner.token, self._clock())
         if invoice is not None:
-            await self.work(invoice, owner)
+            await self.work(invoice, owner, look=look)
 
-    async def work(self, invoice: Invoice, owner: Owner) -> None:
+    async def work(self, invoice: Invoice, owner: Owner, *, look: bool = True) -> None:
         """Take a leased invoice as far as it goes now."""
         self._working += 1
         try:
             async with self._leases.kept(invoice.id, owner):
-                await self._steps(invoice, owner.token)
+                await self._steps(invoice, owner.token, _Run(looked=not look))
         except LeaseLost:
             log.warning("lease of %s lost, work stopped", short(invoice.id))
         except StorageAway as error:
@@ -113,8 +118,13 @@ class Reconciler:
         finally:
             self._working -= 1
 
-    async def _steps(self, invoice: Invoice, owner: str) -> None:
-        run = _Run()
+    async def _steps(self, invoice: Invoice, owner: str, run: _Run) -> None:
+        there = moved(invoice, await self._moves.current(invoice.chat_id))
+        if there is not invoice:  # before anything is said in its chat
+            await self._moves.person(invoice.chat_id, there.chat_id, invoice.seller_id)
+            if not await self._records.commit(invoice, there, owner):
+                return
+            invoice = there
         while True:
             raise_if_cancelled()  # without its lease it must not go one step further
             try:

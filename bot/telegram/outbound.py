@@ -19,6 +19,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -52,7 +53,6 @@ _CLOSED = (
     "not enough rights",
     "have no rights to send",
     "chat_write_forbidden",
-    "group chat was upgraded",
 )
 
 
@@ -177,8 +177,8 @@ def _translated(error: TelegramAPIError) -> MessageError:
         return DeliveryUnsure(error.message)
     if isinstance(error, TelegramServerError):
         return DeliveryUnsure(error.message)
-    if any(sign in words for sign in _GONE):
-        return CardGone(error.message)
+    if any(sign in words for sign in _GONE) or isinstance(error, TelegramMigrateToChat):
+        return CardGone(error.message)  # what is sent follows, so it was a message that stayed
     if isinstance(error, TelegramForbiddenError) or any(sign in words for sign in _CLOSED):
         return ChatClosed(error.message)
     return NotDelivered(error.message, retry_after=60)

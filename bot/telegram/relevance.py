@@ -2,13 +2,15 @@
 
 from aiogram.types import Message, Update
 
+from bot.telegram.moves import tells_of_move
+
 
 def concerns(update: Update, bot_id: int, username: str) -> bool:
     """Whether an update can be for the bot: all but talk among people in groups."""
     message = update.message or update.edited_message
     if message is None:
         return update.callback_query is not None or update.my_chat_member is not None
-    if message.chat.type == "private":
+    if message.chat.type == "private" or tells_of_move(message):
         return True
     return _addressed(message, bot_id, username)
 

@@ -9,6 +9,7 @@ from bot.sandbox.telegram.standing import tell_of_standing
 from bot.sandbox.telegram.state import GENERAL_TOPIC, Chat, ChatType, StoredMessage, User, World
 
 _SUPERGROUP: Final = -1_000_000_000_000
+_ANONYMOUS: Final = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
 _DIALOG: Final = 4_000_000_000_000  # past every user's id; the bot never sees it
 
 
@@ -92,12 +93,13 @@ class Group:
                 muted=set(old.muted),
             )
         )
-        for chat, service in (
-            (old, {"migrate_to_chat_id": new_id}),
-            (self.chat, {"migrate_from_chat_id": old.id}),
-        ):
-            message = self._serve(chat, self._world.next_message_id(chat), **service)
-            self._world.updates.push({"message": message.as_api()})
+        last = self._serve(old, self._world.next_message_id(old), migrate_to_chat_id=new_id)
+        first = self._serve(
+            self.chat, self._world.next_message_id(self.chat), migrate_from_chat_id=old.id
+        )
+        anonymous = {"from": _ANONYMOUS.as_api(), "sender_chat": self.chat.as_api()}
+        for shown in (last.as_api(), first.as_api() | anonymous):
+            self._world.updates.push({"message": shown})
         return new_id
 
     def add(self, user: User) -> None:
@@ -133,7 +135,8 @@ class Group:
     def _serve(
         self, chat: Chat, number: int, thread: int | None = None, **service: object
     ) -> StoredMessage:
-        creator = next(iter(chat.members.values()))
+        people = (user for user in chat.members.values() if not user.is_bot)
+        creator = next(people, self._world.bot)
         now = self._world.now()
         return self._world.post(
             StoredMessage(number, chat, creator, now, thread=thread, service=service)

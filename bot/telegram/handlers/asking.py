@@ -88,7 +88,7 @@ async def _read(
         request,
         coins=who.settings.coins,
     )
-    if not who.private:
+    if not who.private and message.chat.id == who.place.chat_id:
         draft = replace(draft, reply_to=message.message_id)
     sure = request.is_certain and not _suggested(line, request, who)
     if not sure or draft.step is not Step.SUMMARY:

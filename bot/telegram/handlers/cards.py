@@ -16,7 +16,7 @@ from bot.services.supervisor import Supervisor
 from bot.telegram import keyboards_cards as keyboards
 from bot.telegram import qr
 from bot.telegram.callbacks import CardTap, ManageTap
-from bot.telegram.conversation import Conversation, acknowledge
+from bot.telegram.conversation import Conversation, acknowledge, tapped_in
 from bot.telegram.filters import Needs
 from bot.telegram.outbound import delivery
 from bot.telegram.ports import Throttle
@@ -88,7 +88,7 @@ async def _picture(
         return
     await acknowledge(callback)
     image = BufferedInputFile(await qr.png(invoice.link), f"{invoice.uuid}.png")
-    card = callback.message.message_id if callback.message else None
+    card = tapped_in(who, callback)
     with delivery():
         await bot.send_photo(
             who.place.chat_id,

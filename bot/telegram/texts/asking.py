@@ -83,6 +83,11 @@ def same_again(tr: Translator) -> Html:
     )
 
 
+def was_away(tr: Translator) -> Html:
+    """Above a summary that is shown again after a longer absence of the bot."""
+    return tr.html("I was away for a while, and a tap may not have reached me. Nothing is lost:")
+
+
 def outdated(tr: Translator) -> str:
     """A tap on a question that has moved on."""
     return tr("This has changed meanwhile. Here is how it stands now.")
