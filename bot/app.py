@@ -17,6 +17,7 @@ from bot.services.access import Access
 from bot.services.asker import Asker
 from bot.services.creation import Creation
 from bot.services.following import Following
+from bot.services.guard import Guard, Guarded
 from bot.services.hint import Hint
 from bot.services.invoicing import Invoicing
 from bot.services.leases import Leases
@@ -79,6 +80,7 @@ async def build(
         redis, alone = await open_storage(settings, stack, metrics.redis_answered)
         ops.watch_store(redis, clock)
         closed, moves = ClosedChats(redis), MoveStore(redis)
+        limits = MeteredThrottle(Limits(redis), metrics.limit_refused)
         meter = CallMeter(metrics.telegram_call, metrics.flood_wait)  # it sees each attempt
         patience = Patience(Lines())
         bot = create_bot(settings, FollowMoves(moves), Reach(closed), patience, meter)
@@ -87,8 +89,10 @@ async def build(
             settings.cryptocloud_api_url, settings.cryptocloud_api_key.get_secret_value()
         )
         stack.push_async_callback(http.aclose)
+        guard = Guard()
         cryptocloud = CryptoCloud(http, settings.cryptocloud_shop_id)
-        provider = MeteredProvider(cryptocloud, metrics.provider_call)
+        # The meter is inside: who waits for a place has not called yet.
+        provider = Guarded(MeteredProvider(cryptocloud, metrics.provider_call), guard)
         me = await introduced(bot)
 
         boot = secrets.token_hex(4)
@@ -102,7 +106,7 @@ async def build(
         cards, index = CardStore(redis), IndexStore(redis)
         leases = Leases(records, boot, pace, clock)
         creation = Creation(
-            provider, Walks(provider, clock), Hint(announcer, supervisor, pace), pace, clock
+            provider, guard, Walks(provider, clock), Hint(announcer, supervisor, pace), pace, clock
         )
         ops.count_twins(lambda: creation.twins_cancelled)
         asker = Asker(provider, supervisor, pace, clock)
@@ -140,7 +144,7 @@ async def build(
             views=Views(bot, announcer, following, cards),
             history=index,
             periods=PeriodStore(redis),
-            limits=MeteredThrottle(Limits(redis), metrics.limit_refused),
+            limits=limits,
             supervisor=supervisor,
             chats=chats,
             closed=closed,
@@ -174,7 +178,7 @@ async def build(
             ops=ops,
         )
         postbacks = Postbacks(records, asker, reconciler, supervisor, clock)
-        site = await open_site(settings, postbacks, intake, ops)
+        site = await open_site(settings, postbacks, intake, limits, ops)
         stack.push_async_callback(site.close)
         yield App(
             bot,

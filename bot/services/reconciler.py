@@ -15,6 +15,7 @@ from bot.domain.ids import short
 from bot.domain.invoice import Invoice, Status
 from bot.domain.moved import moved
 from bot.services.creation import Creation
+from bot.services.guard import Guard
 from bot.services.health import Pulse
 from bot.services.leases import LeaseLost, Leases, Owner
 from bot.services.ports import Clock, InvoiceRecords, Moves, Pace
@@ -45,10 +46,17 @@ class _Run:
     """What this run has done and need not do again, however often it comes past."""
 
     armed: _Armed = _Armed.NOTHING
+    place: Guard | None = None  # for a call to the provider
     looked: bool = False
     twins_looked: bool = False
     others_edited: bool = False
     also_at: datetime | None = None  # when it has to come again for what it could not do now
+
+    def leave(self) -> None:
+        """Give back a place at the provider, if it has one."""
+        if self.place is not None:
+            self.place.leave()
+            self.place = None
 
     def later(self, following: Next) -> Next:
         """Go on with what else is to be done, and come again for this."""
@@ -108,14 +116,16 @@ class Reconciler:
     async def work(self, invoice: Invoice, owner: Owner, *, look: bool = True) -> None:
         """Take a leased invoice as far as it goes now."""
         self._working += 1
+        run = _Run(looked=not look)
         try:
             async with self._leases.kept(invoice.id, owner):
-                await self._steps(invoice, owner.token, _Run(looked=not look))
+                await self._steps(invoice, owner.token, run)
         except LeaseLost:
             log.warning("lease of %s lost, work stopped", short(invoice.id))
         except StorageAway as error:
             log.warning("%s waits for storage: %s", short(invoice.id), error)
         finally:
+            run.leave()
             self._working -= 1
 
     async def _steps(self, invoice: Invoice, owner: str, run: _Run) -> None:
@@ -155,7 +165,7 @@ class Reconciler:
     async def _step(self, invoice: Invoice, run: _Run) -> Next:
         armed, run.armed = run.armed, _Armed.NOTHING
         if armed is _Armed.CREATE:
-            return await self._creation.attempt(invoice)
+            return await self._attempt(invoice, run)
         if armed is _Armed.SEND:
             return await self._showing.send(invoice)
         if armed is _Armed.REMIND:
@@ -171,12 +181,25 @@ class Reconciler:
                 return await self._showing.edit(invoice)
             return await self._show_new(invoice, run)
         if invoice.status is Status.CREATING:
-            if invoice.attempt_at is not None:
-                return await self._creation.look(invoice)
-            noted = self._creation.announce_attempt(invoice)
-            run.armed = _Armed.CREATE if noted.invoice.attempt_at else _Armed.NOTHING
-            return noted
+            return await self._create(invoice, run)
         return await self._live(invoice, run)
+
+    async def _create(self, invoice: Invoice, run: _Run) -> Next:
+        if invoice.attempt_at is not None:
+            return await self._creation.look(invoice)
+        run.place = await self._creation.place(invoice)
+        noted = self._creation.announce_attempt(invoice)
+        if noted.invoice.attempt_at:
+            run.armed = _Armed.CREATE
+        else:
+            run.leave()
+        return noted
+
+    async def _attempt(self, invoice: Invoice, run: _Run) -> Next:
+        try:
+            return await self._creation.attempt(invoice)
+        finally:
+            run.leave()
 
     async def _show_new(self, invoice: Invoice, run: _Run) -> Next:
         if invoice.cards:

@@ -98,7 +98,7 @@ class Moved(Protocol):
 class Throttle(Protocol):
     """How often somebody may do something. Raises nothing."""
 
-    async def take(self, what: str, *who: int) -> int:
+    async def take(self, what: str, *who: int | str) -> int:
         """Count one. 0: it may be; else the seconds to wait."""
 
 
