@@ -21,7 +21,7 @@ PATIENCE: Final = 0.3  # seconds of a slow store; a limit is no reason to keep p
 # Far above what a seller does by hand. They keep a runaway script from flooding the provider.
 RATES: Final[dict[str, RateLimitItem]] = {
     "create": RateLimitItemPerMinute(60),  # requests for invoices, of one seller
-    "create here": RateLimitItemPerMinute(120),  # of all sellers in one group
+    "create_here": RateLimitItemPerMinute(120),  # of all sellers in one group
     "look": RateLimitItemPerMinute(6),  # at the provider, for one person
     "picture": RateLimitItemPerMinute(6),
     "open": RateLimitItemPerMinute(20, 10),  # buyers' links: right ones and guesses alike

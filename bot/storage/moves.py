@@ -34,9 +34,10 @@ class MoveStore:
         """The group `old` is the supergroup `new` from now on."""
         if self._known.get(old) == new:
             return
-        await cast("Any", self._redis.set(keys.moved(old), new))
+        # First, so that whoever knows that it moved may trust that its keys will follow.
         since = int(time.time() * 1000)
         await cast("Any", self._redis.hset(keys.MOVING, str(old), f"{new}@{since}"))
+        await cast("Any", self._redis.set(keys.moved(old), new))
         self._known[old] = new
         self.noted.set()
 

@@ -13,5 +13,5 @@ async def too_many(who: Who, limits: Throttle) -> str | None:
     """Count one more; what to say where it is one too many."""
     seconds = await limits.take("create", who.place.user_id)
     if not seconds and not who.private:
-        seconds = await limits.take("create here", who.place.chat_id)
+        seconds = await limits.take("create_here", who.place.chat_id)
     return asking.too_many(who.tr, seconds) if seconds else None

@@ -30,14 +30,9 @@ async def telegram() -> AsyncIterator[LocalTelegram]:
 
 
 @pytest.fixture
-def patience() -> Patience:
-    return Patience(Lines())
-
-
-@pytest.fixture
-async def bot(telegram: LocalTelegram, patience: Patience) -> AsyncIterator[Bot]:
+async def bot(telegram: LocalTelegram) -> AsyncIterator[Bot]:
     session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.url))
-    session.middleware(patience)
+    session.middleware(Patience())
     yield Bot(telegram.token, session=session)
     await session.close()
 
@@ -56,6 +51,11 @@ def _goes_to(chat: int, params: dict[str, Any]) -> bool:
 def sent(telegram: LocalTelegram) -> list[str]:
     """What Telegram took, in its order."""
     return [call.params["text"] for call in telegram.called("sendMessage") if call.status == 200]
+
+
+async def go(lines: Lines, name: str, went: list[str]) -> None:
+    await lines.turn(1, time.monotonic() + 2)
+    went.append(name)
 
 
 async def answer(call: Coroutine[Any, Any, Any]) -> None:
@@ -80,18 +80,27 @@ async def test_the_flood_limit_of_a_chat_delays_that_chat_alone(
 
 
 async def test_answers_go_before_what_the_bot_says_by_itself(
-    telegram: LocalTelegram, bot: Bot, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lines_module, "IN_PRIVATE", 0.1)
-    flood(telegram, 1)
-    tasks: list[asyncio.Task[Any]] = [
-        asyncio.create_task(bot.send_message(1, f"news {n}")) for n in range(3)
-    ]
-    await asyncio.sleep(0.2)
-    tasks += [asyncio.create_task(answer(bot.send_message(1, f"answer {n}"))) for n in range(2)]
+    monkeypatch.setattr(lines_module, "IN_PRIVATE", 0.02)
+    lines, went = Lines(), list[str]()
+    lines.complained(1, 0.1)
+    tasks = [asyncio.create_task(go(lines, f"news {n}", went)) for n in range(3)]
+    await asyncio.sleep(0.02)
+    tasks += [asyncio.create_task(answer(go(lines, f"answer {n}", went))) for n in range(2)]
     await asyncio.gather(*tasks)
-    # Two of the news went with the one that was refused, before anybody complained.
-    assert sent(telegram)[-3:] == ["answer 0", "answer 1", "news 0"]
+    assert went == ["answer 0", "answer 1", "news 0", "news 1", "news 2"]
+
+
+async def test_who_gives_up_waiting_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines_module, "IN_PRIVATE", 0.02)
+    lines, went = Lines(), list[str]()
+    lines.complained(1, 0.1)
+    gone, stays = (asyncio.create_task(go(lines, name, went)) for name in ("gone", "stays"))
+    await asyncio.sleep(0.02)
+    gone.cancel()
+    await asyncio.wait({gone, stays})
+    assert went == ["stays"]
 
 
 async def test_complaints_of_several_chats_are_about_all(telegram: LocalTelegram, bot: Bot) -> None:
@@ -132,28 +141,17 @@ async def test_a_flood_of_all_chats_is_worked_off_at_the_pace_that_telegram_take
 
 
 async def test_nobody_stands_in_line_when_telegram_is_calm(
-    telegram: LocalTelegram, bot: Bot, patience: Patience, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(lines_module, "STRAINED", 0.1)
-    flood(telegram, 1)
-    await bot.send_message(1, "refused once")
-    await asyncio.sleep(0.2)
+    lines, went = Lines(), list[str]()
+    for chat in (1, 2, 3):
+        lines.complained(chat, 0.1)
+    await asyncio.sleep(0.25)
     begun = time.monotonic()
-    await asyncio.gather(*(bot.send_message(1, f"{n}") for n in range(5)))
-    assert time.monotonic() - begun < 0.5
-    assert patience.lines.complaints == 1
-
-
-async def test_who_gives_up_waiting_holds_up_nobody(telegram: LocalTelegram, bot: Bot) -> None:
-    flood(telegram, 1)
-    first = asyncio.create_task(bot.send_message(1, "first"))
-    await asyncio.sleep(0.2)
-    gone = asyncio.create_task(answer(bot.send_message(1, "gone")))
-    await asyncio.sleep(0.1)
-    gone.cancel()
-    await asyncio.wait({gone})
-    await first
-    assert sent(telegram) == ["first"]
+    for _ in range(20):
+        await go(lines, "at once", went)
+    assert time.monotonic() - begun < 0.1
 
 
 async def test_a_deletion_whose_answer_was_lost_succeeds(telegram: LocalTelegram, bot: Bot) -> None:
