@@ -17,10 +17,12 @@ from bot.services.access import Access
 from bot.services.asker import Asker
 from bot.services.creation import Creation
 from bot.services.following import Following
+from bot.services.guard import Guard, Guarded
 from bot.services.hint import Hint
 from bot.services.invoicing import Invoicing
 from bot.services.leases import Leases
 from bot.services.metering import MeteredProvider
+from bot.services.moving import Mover
 from bot.services.ports import Clock, Pace
 from bot.services.postbacks import Postbacks
 from bot.services.reconciler import Reconciler
@@ -31,12 +33,14 @@ from bot.services.watching import Watching
 from bot.settings import Settings
 from bot.storage.cards import CardStore
 from bot.storage.chats import ChatStore
+from bot.storage.closed import ClosedChats
 from bot.storage.drafts import DraftStore
 from bot.storage.index import IndexStore
 from bot.storage.installation import installation_key
 from bot.storage.intake import IntakeStore
 from bot.storage.invoices import InvoiceStore
 from bot.storage.limits import Limits
+from bot.storage.moves import MoveStore
 from bot.storage.periods import PeriodStore
 from bot.storage.sellers import SellerStore
 from bot.storage.webhook import WebhookStore
@@ -46,7 +50,12 @@ from bot.telegram.conversation import Conversation
 from bot.telegram.dispatcher import create_dispatcher, update_types
 from bot.telegram.i18n import Translators, catalogues
 from bot.telegram.jobs import Jobs
+from bot.telegram.lines import AnsweringMiddleware, Lines
 from bot.telegram.metering import CallMeter, MeteredThrottle, UpdateMeter
+from bot.telegram.moves import FollowMoves, NoteMoves
+from bot.telegram.outbound import Patience
+from bot.telegram.reach import Reach
+from bot.telegram.resuming import Resuming
 from bot.telegram.turn import WEBHOOK, Turn
 from bot.telegram.views import Views
 from bot.telegram.who import WhoMiddleware
@@ -70,14 +79,20 @@ async def build(
         metrics = ops.metrics
         redis, alone = await open_storage(settings, stack, metrics.redis_answered)
         ops.watch_store(redis, clock)
-        bot = create_bot(settings, CallMeter(metrics.telegram_call, metrics.flood_wait))
+        closed, moves = ClosedChats(redis), MoveStore(redis)
+        limits = MeteredThrottle(Limits(redis), metrics.limit_refused)
+        meter = CallMeter(metrics.telegram_call, metrics.flood_wait)  # it sees each attempt
+        patience = Patience(Lines())
+        bot = create_bot(settings, FollowMoves(moves), Reach(closed), patience, meter)
         stack.push_async_callback(bot.session.close)
         http = create_http(
             settings.cryptocloud_api_url, settings.cryptocloud_api_key.get_secret_value()
         )
         stack.push_async_callback(http.aclose)
+        guard = Guard()
         cryptocloud = CryptoCloud(http, settings.cryptocloud_shop_id)
-        provider = MeteredProvider(cryptocloud, metrics.provider_call)
+        # The meter is inside: who waits for a place has not called yet.
+        provider = Guarded(MeteredProvider(cryptocloud, metrics.provider_call), guard)
         me = await introduced(bot)
 
         boot = secrets.token_hex(4)
@@ -86,15 +101,12 @@ async def build(
         announcer = TelegramAnnouncer(bot, translators)
         written = metrics.invoice_written
         records = InvoiceStore(redis, boot=boot, alone=alone, written=written)
-        chats, drafts, parking = (
-            ChatStore(redis),
-            DraftStore(redis),
-            IntakeStore(redis, alone=alone),
-        )
+        chats, drafts = ChatStore(redis), DraftStore(redis)
+        parking = IntakeStore(redis, alone=alone)
         cards, index = CardStore(redis), IndexStore(redis)
         leases = Leases(records, boot, pace, clock)
         creation = Creation(
-            provider, Walks(provider, clock), Hint(announcer, supervisor, pace), pace, clock
+            provider, guard, Walks(provider, clock), Hint(announcer, supervisor, pace), pace, clock
         )
         ops.count_twins(lambda: creation.twins_cancelled)
         asker = Asker(provider, supervisor, pace, clock)
@@ -107,13 +119,18 @@ async def build(
             supervisor,
             pace,
             clock,
+            moves=moves,
         )
         access = Access(frozenset(settings.admin_ids), settings.seller_access == "anyone")
         key = await installation_key(redis)
-        following = Following(records, reconciler, supervisor, clock, key=key)
+        following = Following(records, moves, reconciler, supervisor, clock, key=key)
+        conversation = Conversation(bot, drafts, settings.default_currency)
+        resuming = Resuming(conversation, drafts, chats, parking, access, translators)
         dispatcher = create_dispatcher(
             UpdateMeter(metrics.update),
-            WhoMiddleware(chats, access, translators, settings.default_language),
+            AnsweringMiddleware(),
+            NoteMoves(moves),
+            WhoMiddleware(chats, closed, moves, access, translators, settings.default_language),
             invoicing=Invoicing(
                 reconciler,
                 records,
@@ -122,14 +139,15 @@ async def build(
                 bot_id=bot.id,
                 clock=clock,
             ),
-            conversation=Conversation(bot, drafts, settings.default_currency),
+            conversation=conversation,
             following=following,
             views=Views(bot, announcer, following, cards),
             history=index,
             periods=PeriodStore(redis),
-            limits=MeteredThrottle(Limits(redis), metrics.limit_refused),
+            limits=limits,
             supervisor=supervisor,
             chats=chats,
+            closed=closed,
             sellers=SellerStore(redis),
             translators=translators,
             clock=clock,
@@ -160,7 +178,7 @@ async def build(
             ops=ops,
         )
         postbacks = Postbacks(records, asker, reconciler, supervisor, clock)
-        site = await open_site(settings, postbacks, intake, ops)
+        site = await open_site(settings, postbacks, intake, limits, ops)
         stack.push_async_callback(site.close)
         yield App(
             bot,
@@ -175,6 +193,8 @@ async def build(
             site,
             ops,
             alone,
+            Mover(moves, drafts, records, reconciler, resuming.show, clock),
+            resuming,
         )
 
 

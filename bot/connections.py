@@ -19,8 +19,8 @@ from bot.settings import Settings
 from bot.storage.connection import connect, ping
 from bot.storage.durability import check_durability
 from bot.storage.embedded import EmbeddedValkey
-from bot.telegram.outbound import Patience
 
+TIMEOUT: Final = 30  # seconds for a call to Telegram; files name their own
 POOL: Final = 1000  # connections to Telegram: one chat that waits must not hold up another
 
 
@@ -71,12 +71,13 @@ async def introduced(bot: Bot) -> User:
         raise StartError(f"TELEGRAM_API_URL: no Bot API answers there ({error})") from None
 
 
-def create_bot(settings: Settings, meter: BaseRequestMiddleware) -> Bot:
-    """A client of the Bot API; its session is closed by whoever asked for it."""
+def create_bot(settings: Settings, *middlewares: BaseRequestMiddleware) -> Bot:
+    """A client of the Bot API; its session is closed by whoever asked for it. Calls pass the
+    `middlewares` in this order."""
     server = TelegramAPIServer.from_base(settings.telegram_api_url)
-    session = AiohttpSession(api=server, limit=POOL)
-    session.middleware(Patience())
-    session.middleware(meter)  # the inner one: it sees each attempt
+    session = AiohttpSession(api=server, limit=POOL, timeout=TIMEOUT)
+    for middleware in middlewares:
+        session.middleware(middleware)
     no_preview = LinkPreviewOptions(is_disabled=True)
     return Bot(
         settings.bot_token.get_secret_value(),

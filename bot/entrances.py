@@ -14,7 +14,7 @@ from bot.services.postbacks import Postbacks
 from bot.settings import Settings
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Jobs
-from bot.telegram.ports import SecretNotes
+from bot.telegram.ports import SecretNotes, Throttle
 from bot.telegram.registration import Registration
 from bot.telegram.turn import Turn
 from bot.telegram.webhook import Webhook
@@ -68,11 +68,14 @@ def create_intake(
 
 
 async def open_site(
-    settings: Settings, postbacks: Postbacks, intake: Intake | Webhook, ops: Ops
+    settings: Settings, postbacks: Postbacks, intake: Intake | Webhook, limits: Throttle, ops: Ops
 ) -> Site:
     """The public site, listening. Raises `StartError`."""
     read, take = ops.counted_read(_reader(settings)), ops.counted_take(postbacks.take)
-    endpoints: dict[str, Endpoint] = {postback.PATH: PostbackEndpoint(read, take).answer}
+    failed = partial(limits.take, "postback")
+    endpoints: dict[str, Endpoint] = {
+        postback.PATH: PostbackEndpoint(read, take, failed, settings.trusted_proxies).answer
+    }
     if isinstance(intake, Webhook):
         endpoints[telegram.PATH] = TelegramEndpoint(intake.accepts, intake.take).answer
     site = Site(endpoints)

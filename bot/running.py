@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from bot.ops import Ops
 from bot.services.health import Phase
 from bot.services.leases import Leases
+from bot.services.moving import Mover
 from bot.services.reconciler import Reconciler
 from bot.services.supervisor import Supervisor, end
 from bot.settings import Settings
@@ -18,6 +19,7 @@ from bot.telegram import commands
 from bot.telegram.i18n import Translators
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Jobs
+from bot.telegram.resuming import Resuming
 from bot.telegram.webhook import Webhook
 from bot.web.site import Site
 
@@ -45,6 +47,8 @@ class App:
     site: Site
     ops: Ops
     alone: bool
+    mover: Mover
+    resuming: Resuming
 
     async def run(self) -> None:
         """Take updates and work until cancelled, then finish what is in hand.
@@ -59,23 +63,23 @@ class App:
         menu = commands.publish(self.bot, self.translators, self.settings.admin_ids)
         self.supervisor.start(menu, "commands")
         log.info("@%s is up", (await self.bot.me()).username)
-        loops = {leases, scheduler, intake}
+        moves = self.supervisor.start(self.mover.run(), "moves")
+        resuming = self.supervisor.start(self.resuming.run(), "resuming")
+        loops = {leases, scheduler, intake, moves, resuming}
         health.phase = Phase.RUNNING
         try:
             ended, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await self._drain(leases, intake, scheduler)
+            await self._drain(leases, intake, scheduler, moves, resuming)
         for loop in ended:
             loop.result()
 
-    async def _drain(
-        self, leases: asyncio.Task[None], intake: asyncio.Task[None], scheduler: asyncio.Task[None]
-    ) -> None:
+    async def _drain(self, leases: asyncio.Task[None], *others: asyncio.Task[None]) -> None:
         """Unready; nothing new; what has begun finishes, or is left to Telegram or to the store,
         which both give it to whoever comes next. `build` closes the rest."""
         self.ops.health.drain()
         await self.site.stop_taking()
-        await end(intake, scheduler)
+        await end(*others)
         loop = asyncio.get_running_loop()
         until = loop.time() + DRAIN
         await self.supervisor.settle(DRAIN, but={leases})

@@ -57,11 +57,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A draft as it lies in Redis: with its revision and the message that asks."""
+    """A draft as it lies in Redis: with its revision, the message that asks, and its language."""
 
     draft: Draft | None = None
     revision: int = 0
     message_id: int | None = None
+    language: str = ""
 
 
 def settled(draft: Draft) -> Draft:

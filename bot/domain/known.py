@@ -9,8 +9,10 @@ from bot.domain.people import Seller
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`seller` is None for those whom no admin admitted."""
+    """`seller` is None for those whom no admin admitted. `closed`: the bot could not write to the
+    chat when it last tried."""
 
     seller: Seller | None
     settings: ChatSettings
     stored: Stored
+    closed: bool = False

@@ -20,6 +20,7 @@ from bot.domain.errors import (
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice, Status, id_in_order
 from bot.domain.provider import NewInvoice, ProviderInvoice
+from bot.services.guard import Guard
 from bot.services.hint import Hint
 from bot.services.ports import Clock, Pace, Provider
 from bot.services.steps import Next, go_on, wait
@@ -34,14 +35,30 @@ class Creation:
     """The steps of an invoice that is `creating`, and the watch for late twins."""
 
     def __init__(
-        self, provider: Provider, walks: Walks, hint: Hint, pace: Pace, clock: Clock
+        self,
+        provider: Provider,
+        guard: Guard,
+        walks: Walks,
+        hint: Hint,
+        pace: Pace,
+        clock: Clock,
     ) -> None:
         self._provider = provider
+        self._guard = guard
         self._walks = walks
         self._hint = hint
         self._pace = pace
         self._clock = clock
         self.twins_cancelled = 0
+
+    async def place(self, invoice: Invoice) -> Guard:
+        """Wait until the provider may be called, which is no attempt yet; `leave` it afterwards."""
+        if not self._guard.full:
+            await self._guard.enter()
+            return self._guard
+        async with self._hint.given(invoice):
+            await self._guard.enter()
+        return self._guard
 
     def announce_attempt(self, invoice: Invoice) -> Next:
         """Note that the provider is about to be called, or give up."""

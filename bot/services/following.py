@@ -8,8 +8,9 @@ from bot.domain import ids
 from bot.domain.drafts import Draft, settled
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice, RestOf, Status, Wish
+from bot.domain.moved import moved
 from bot.domain.progress import fiat
-from bot.services.ports import Clock, InvoiceRecords
+from bot.services.ports import Clock, InvoiceRecords, Moves
 from bot.services.reconciler import Reconciler
 from bot.services.supervisor import Supervisor
 
@@ -23,6 +24,7 @@ class Following:
     def __init__(
         self,
         records: InvoiceRecords,
+        moves: Moves,
         reconciler: Reconciler,
         supervisor: Supervisor,
         clock: Clock,
@@ -30,6 +32,7 @@ class Following:
         key: bytes,
     ) -> None:
         self._records = records
+        self._moves = moves
         self._reconciler = reconciler
         self._supervisor = supervisor
         self._clock = clock
@@ -40,8 +43,9 @@ class Following:
         if not ids.is_id(invoice_id):
             return None
         invoice = await self._records.get(invoice_id)
-        made = invoice is not None and invoice.status is not Status.CREATING
-        return invoice if made else None
+        if invoice is None or invoice.status is Status.CREATING:
+            return None
+        return moved(invoice, await self._moves.current(invoice.chat_id))
 
     async def note(self, invoice: Invoice, wish: Wish) -> bool:
         """Store a wish, which is then fulfilled whatever happens. False: another one waits, so

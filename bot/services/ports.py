@@ -1,12 +1,15 @@
 """What the services need from the outside. `app.py` hands them the real things."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.domain.cards import Card
 from bot.domain.invoice import Invoice, Wish
+from bot.domain.moved import Move
+from bot.domain.people import Place
 from bot.domain.provider import NewInvoice, ProviderInvoice, Walk
 
 Clock = Callable[[], datetime]
@@ -67,6 +70,26 @@ class Index(Protocol):
 
     async def place(self, invoice: Invoice) -> None:
         """Bring its entries up to the record: safe to repeat."""
+
+
+class Moves(Protocol):
+    """Groups that became supergroups, see `bot/storage/moves`. Everything raises `StorageAway`."""
+
+    noted: asyncio.Event
+
+    async def current(self, chat_id: int) -> int: ...
+    async def pending(self) -> list[Move]: ...
+    async def settings(self, old: int, new: int) -> None: ...
+    async def person(self, old: int, new: int, user_id: int) -> None: ...
+    async def ids(self, old: int, *, skip: int, most: int) -> list[str]: ...
+    async def leave(self, old: int, ids: Iterable[str]) -> None: ...
+    async def done(self, old: int) -> None: ...
+
+
+class OpenDrafts(Protocol):
+    """Conversations under way, see `bot/storage/drafts`. Raises `StorageAway`."""
+
+    async def move(self, old: int, new: int) -> list[Place]: ...
 
 
 class Provider(Protocol):

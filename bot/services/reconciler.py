@@ -13,10 +13,12 @@ from enum import Enum, auto
 from bot.domain.errors import StorageAway
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice, Status
+from bot.domain.moved import moved
 from bot.services.creation import Creation
+from bot.services.guard import Guard
 from bot.services.health import Pulse
 from bot.services.leases import LeaseLost, Leases, Owner
-from bot.services.ports import Clock, InvoiceRecords, Pace
+from bot.services.ports import Clock, InvoiceRecords, Moves, Pace
 from bot.services.showing import Showing
 from bot.services.steps import Next, go_on, wait
 from bot.services.supervisor import Supervisor, raise_if_cancelled
@@ -44,10 +46,17 @@ class _Run:
     """What this run has done and need not do again, however often it comes past."""
 
     armed: _Armed = _Armed.NOTHING
+    place: Guard | None = None  # for a call to the provider
     looked: bool = False
     twins_looked: bool = False
     others_edited: bool = False
     also_at: datetime | None = None  # when it has to come again for what it could not do now
+
+    def leave(self) -> None:
+        """Give back a place at the provider, if it has one."""
+        if self.place is not None:
+            self.place.leave()
+            self.place = None
 
     def later(self, following: Next) -> Next:
         """Go on with what else is to be done, and come again for this."""
@@ -69,11 +78,14 @@ class Reconciler:
         supervisor: Supervisor,
         pace: Pace,
         clock: Clock,
+        *,
+        moves: Moves,
     ) -> None:
         self._records = records
         self._creation = creation
         self._watching = watching
         self._showing = showing
+        self._moves = moves
         self._leases = leases
         self._supervisor = supervisor
         self._pace = pace
@@ -93,28 +105,36 @@ class Reconciler:
             self._supervisor.start(self.advance(invoice.id), f"invoice {short(invoice.id)}")
         return new
 
-    async def advance(self, invoice_id: str) -> None:
-        """Take it as far as it goes now, unless somebody is at it."""
+    async def advance(self, invoice_id: str, *, look: bool = True) -> None:
+        """Take it as far as it goes now, unless somebody is at it. `look`: the provider may be
+        asked about it."""
         owner = self._leases.new_owner()
         invoice = await self._records.lease(invoice_id, owner.token, self._clock())
         if invoice is not None:
-            await self.work(invoice, owner)
+            await self.work(invoice, owner, look=look)
 
-    async def work(self, invoice: Invoice, owner: Owner) -> None:
+    async def work(self, invoice: Invoice, owner: Owner, *, look: bool = True) -> None:
         """Take a leased invoice as far as it goes now."""
         self._working += 1
+        run = _Run(looked=not look)
         try:
             async with self._leases.kept(invoice.id, owner):
-                await self._steps(invoice, owner.token)
+                await self._steps(invoice, owner.token, run)
         except LeaseLost:
             log.warning("lease of %s lost, work stopped", short(invoice.id))
         except StorageAway as error:
             log.warning("%s waits for storage: %s", short(invoice.id), error)
         finally:
+            run.leave()
             self._working -= 1
 
-    async def _steps(self, invoice: Invoice, owner: str) -> None:
-        run = _Run()
+    async def _steps(self, invoice: Invoice, owner: str, run: _Run) -> None:
+        there = moved(invoice, await self._moves.current(invoice.chat_id))
+        if there is not invoice:  # before anything is said in its chat
+            await self._moves.person(invoice.chat_id, there.chat_id, invoice.seller_id)
+            if not await self._records.commit(invoice, there, owner):
+                return
+            invoice = there
         while True:
             raise_if_cancelled()  # without its lease it must not go one step further
             try:
@@ -145,7 +165,7 @@ class Reconciler:
     async def _step(self, invoice: Invoice, run: _Run) -> Next:
         armed, run.armed = run.armed, _Armed.NOTHING
         if armed is _Armed.CREATE:
-            return await self._creation.attempt(invoice)
+            return await self._attempt(invoice, run)
         if armed is _Armed.SEND:
             return await self._showing.send(invoice)
         if armed is _Armed.REMIND:
@@ -161,12 +181,25 @@ class Reconciler:
                 return await self._showing.edit(invoice)
             return await self._show_new(invoice, run)
         if invoice.status is Status.CREATING:
-            if invoice.attempt_at is not None:
-                return await self._creation.look(invoice)
-            noted = self._creation.announce_attempt(invoice)
-            run.armed = _Armed.CREATE if noted.invoice.attempt_at else _Armed.NOTHING
-            return noted
+            return await self._create(invoice, run)
         return await self._live(invoice, run)
+
+    async def _create(self, invoice: Invoice, run: _Run) -> Next:
+        if invoice.attempt_at is not None:
+            return await self._creation.look(invoice)
+        run.place = await self._creation.place(invoice)
+        noted = self._creation.announce_attempt(invoice)
+        if noted.invoice.attempt_at:
+            run.armed = _Armed.CREATE
+        else:
+            run.leave()
+        return noted
+
+    async def _attempt(self, invoice: Invoice, run: _Run) -> Next:
+        try:
+            return await self._creation.attempt(invoice)
+        finally:
+            run.leave()
 
     async def _show_new(self, invoice: Invoice, run: _Run) -> Next:
         if invoice.cards:

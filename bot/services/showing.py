@@ -74,9 +74,11 @@ class Showing:
                 after = error.retry_after if isinstance(error, NotDelivered) else None
                 pause = self._pace.retry if after is None else timedelta(seconds=after)
                 return wait(invoice, self._clock() + pause)
-            except (CardGone, ChatClosed) as error:
+            except CardGone as error:
                 log.info("a card of %s is gone: %s", short(invoice.id), error)
                 continue
+            except ChatClosed as error:  # it may open again, and the card is still there
+                log.info("a card of %s cannot be reached: %s", short(invoice.id), error)
             left.append(card)
         edited = replace(invoice, cards=tuple(left))
         if not left or _rings(invoice):

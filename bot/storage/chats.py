@@ -29,11 +29,13 @@ class ChatStore:
             pipe.hget(keys.SELLERS, str(place.user_id))
             pipe.hgetall(keys.chat(place.chat_id))
             pipe.hgetall(keys.draft(place))
-            seller, settings, stored = await pipe.execute()
+            pipe.exists(keys.closed(place.chat_id))
+            seller, settings, stored, closed = await pipe.execute()
         return Known(
             load_seller(place.user_id, seller) if seller else None,
             _load_settings(settings),
             drafts.load(stored),
+            bool(closed),
         )
 
     @translated

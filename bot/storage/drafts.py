@@ -1,7 +1,10 @@
 """Conversations in Redis: state, draft, revision and applied updates in one hash."""
 
+import asyncio
 import json
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final, cast
@@ -34,6 +37,7 @@ class DraftStore:
         *,
         update_id: int,
         message_id: int | None,
+        language: str = "",
     ) -> int:
         """Store the next step; None ends the conversation.
 
@@ -42,8 +46,70 @@ class DraftStore:
         pairs = [] if draft is None else ["state", draft.step.value, "draft", dump(draft)]
         if message_id is not None:
             pairs += ["msg", str(message_id)]
+        if language:
+            pairs += ["la", language]
         args: list[str | int] = [was.revision, update_id, keys.DRAFT, REMEMBERED, *pairs]
-        return int(await self._write(keys=[keys.draft(place)], args=args))
+        under_way = draft is not None and draft.step is not Step.CREATING
+        # Another slot: an entry whose draft was not written is passed over when it is read.
+        written, _ = await asyncio.gather(
+            self._write(keys=[keys.draft(place)], args=args),
+            self._list(place) if under_way else self._unlist(place),
+        )
+        return int(written)
+
+    async def _list(self, place: Place) -> None:
+        now = int(time.time() * 1000)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zadd(keys.OPEN_DRAFTS, {_entry(place): now})
+            pipe.zremrangebyscore(keys.OPEN_DRAFTS, "-inf", now - keys.DRAFT * 1000)
+            pipe.expire(keys.OPEN_DRAFTS, keys.DRAFT)
+            await pipe.execute()
+
+    async def _unlist(self, place: Place) -> None:
+        await cast("Any", self._redis.zrem(keys.OPEN_DRAFTS, _entry(place)))
+
+    @translated
+    async def under_way(self, most: int) -> list[Place]:
+        """Where conversations are under way, the youngest first."""
+        now = int(time.time() * 1000)
+        found = await cast(
+            "Any",
+            self._redis.zrange(
+                keys.OPEN_DRAFTS,
+                "+inf",
+                now - keys.DRAFT * 1000,
+                desc=True,
+                byscore=True,
+                offset=0,
+                num=most,
+            ),
+        )
+        return [_place(entry) for entry in found]
+
+    @translated
+    async def move(self, old: int, new: int) -> list[Place]:
+        """The conversations of a group that became a supergroup follow it, but for one that was
+        begun anew there. Their messages stay behind. Where they are now."""
+        followed = []
+        for entry in await cast("Any", self._redis.zrange(keys.OPEN_DRAFTS, 0, -1)):
+            was = _place(entry)
+            if was.chat_id != old:
+                continue
+            is_ = Place(new, was.user_id)
+            stored = await cast("Any", self._redis.hgetall(keys.draft(was)))
+            if stored and not await cast("Any", self._redis.exists(keys.draft(is_))):
+                stored.pop("msg", None)
+                if draft := load(stored).draft:
+                    stored["draft"] = dump(replace(draft, reply_to=None))
+                async with self._redis.pipeline(transaction=True) as pipe:
+                    pipe.hset(keys.draft(is_), mapping=stored)
+                    pipe.expire(keys.draft(is_), keys.DRAFT)
+                    await pipe.execute()
+                await self._list(is_)
+                followed.append(is_)
+            await cast("Any", self._redis.delete(keys.draft(was)))
+            await self._unlist(was)
+        return followed
 
     @translated
     async def note_message(self, place: Place, revision: int, message_id: int) -> None:
@@ -54,6 +120,15 @@ class DraftStore:
     async def read(self, place: Place) -> Stored:
         """The draft as it is now."""
         return load(await cast("Any", self._redis.hgetall(keys.draft(place))))
+
+
+def _entry(place: Place) -> str:
+    return f"{place.chat_id}:{place.user_id}:{place.thread_id or 0}"
+
+
+def _place(entry: str) -> Place:
+    chat, user, thread = map(int, entry.split(":"))
+    return Place(chat, user, thread or None)
 
 
 def dump(draft: Draft) -> str:
@@ -86,8 +161,9 @@ def load(stored: Mapping[str, str]) -> Stored:
     revision = int(stored.get("rev", 0))
     message = stored.get("msg")
     message_id = int(message) if message else None
+    language = stored.get("la", "")
     if "draft" not in stored:
-        return Stored(None, revision, message_id)
+        return Stored(None, revision, message_id, language)
     known = json.loads(stored["draft"])
     coins, lifetime = known.get("coins"), known.get("lifetime")
     draft = Draft(
@@ -105,4 +181,4 @@ def load(stored: Mapping[str, str]) -> Stored:
         offers=tuple(known.get("offers", ())),
         rest_of=RestOf(*known["rest_of"]) if "rest_of" in known else None,
     )
-    return Stored(draft, revision, message_id)
+    return Stored(draft, revision, message_id, language)

@@ -1,5 +1,6 @@
 """Updates that outlived their batch, and who may ask Telegram for the next one."""
 
+import time
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -42,6 +43,17 @@ class IntakeStore:
         if self._alone:
             return True
         return bool(await self._hold(keys=[keys.POLLER], args=[owner, int(seconds * 1000)]))
+
+    @translated
+    async def beat(self) -> None:
+        """Note that a bot is here now."""
+        await cast("Any", self._redis.set(keys.ALIVE, int(time.time()), ex=keys.ALIVE_KEPT))
+
+    @translated
+    async def away(self) -> float | None:
+        """Seconds since a bot was last here; None when that is not known."""
+        seen = await cast("Any", self._redis.get(keys.ALIVE))
+        return None if seen is None else time.time() - int(seen)
 
     @translated
     async def let_go_poller(self, owner: str) -> None:

@@ -8,14 +8,19 @@
 | `find:{owner}`                 | zset   | for ever | words that find an invoice, see `index`   |
 | `cards:{s}:<id>`               | hash   | CARDS    | its live cards beside the seller's own    |
 | `chat:<chat>`                  | hash   | for ever | settings of a chat                        |
+| `closed:<chat>`                | string | CLOSED   | the bot may not write there, see `closed` |
 | `{access}:sellers`             | hash   | for ever | user id → label, role, who admitted them  |
 | `{access}:invite:<code>`       | hash   | INVITE   | an invite link, and who used it           |
 | `draft:<chat>:<user>:<thread>` | hash   | DRAFT    | state, draft, revision, applied updates   |
 | `asked:<chat>:<user>`          | hash   | ASKED    | digest and id of the last one-line request|
 | `recent:<chat>:<user>`         | zset   | RECENT   | amounts asked for lately                  |
+| `drafts`                       | zset   | DRAFT    | conversations under way, by ms of the step|
+| `moved:<chat>`                 | string | for ever | the supergroup that a group became        |
+| `moving`                       | hash   | till done| groups whose keys are following           |
 | `{intake}:parked`              | hash   | till done| raw updates that outlived their batch     |
 | `{intake}:poller`              | string | 4 s      | who may call getUpdates, renewed          |
 | `webhook`                      | hash   | for ever | HMACs of the secret Telegram has and had  |
+| `{intake}:alive`               | string | a day    | when a bot of this installation was there |
 | `LIMITS:...`                   | zset   | its rate | what somebody did lately, see `limits`    |
 | `installation`                 | hash   | for ever | the HMAC key of ids                       |
 
@@ -32,6 +37,8 @@ CARDS: Final = 60 * 24 * 60 * 60
 INVITE: Final = 24 * 60 * 60
 ASKED: Final = 10 * 60
 RECENT: Final = 90 * 24 * 60 * 60
+CLOSED: Final = 30 * 24 * 60 * 60
+ALIVE_KEPT: Final = 24 * 60 * 60
 
 SHARDS: Final = "0123456789abcdef"
 _BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
@@ -39,8 +46,11 @@ _BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
 SELLERS: Final = "{access}:sellers"
 PARKED: Final = "{intake}:parked"
 POLLER: Final = "{intake}:poller"
+ALIVE: Final = "{intake}:alive"
 INSTALLATION: Final = "installation"
 WEBHOOK: Final = "webhook"
+OPEN_DRAFTS: Final = "drafts"
+MOVING: Final = "moving"
 LIMITS: Final = "LIMITS"
 
 
@@ -82,6 +92,16 @@ def found(owner: int) -> str:
 def chat(chat_id: int) -> str:
     """Settings of a chat."""
     return f"chat:{chat_id}"
+
+
+def closed(chat_id: int) -> str:
+    """Whether a chat is closed to the bot."""
+    return f"closed:{chat_id}"
+
+
+def moved(chat_id: int) -> str:
+    """The supergroup that a group became."""
+    return f"moved:{chat_id}"
 
 
 def invite(code: str) -> str:

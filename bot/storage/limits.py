@@ -18,11 +18,15 @@ log = logging.getLogger(__name__)
 
 PATIENCE: Final = 0.3  # seconds of a slow store; a limit is no reason to keep people waiting
 
+# Far above what a seller does by hand. They keep a runaway script from flooding the provider.
 RATES: Final[dict[str, RateLimitItem]] = {
+    "create": RateLimitItemPerMinute(60),  # requests for invoices, of one seller
+    "create_here": RateLimitItemPerMinute(120),  # of all sellers in one group
     "look": RateLimitItemPerMinute(6),  # at the provider, for one person
     "picture": RateLimitItemPerMinute(6),
     "open": RateLimitItemPerMinute(20, 10),  # buyers' links: right ones and guesses alike
     "file": RateLimitItemPerMinute(4),
+    "postback": RateLimitItemPerMinute(30),  # those that were none, of one address
 }
 
 
@@ -38,7 +42,7 @@ class Limits:
         )
         self._limiter = MovingWindowRateLimiter(storage)
 
-    async def take(self, what: str, *who: int) -> int:
+    async def take(self, what: str, *who: int | str) -> int:
         """Count one `what` of `RATES`. 0: it may be; else the seconds to wait for the next."""
         rate, whose = RATES[what], (what, *map(str, who))
         try:

@@ -8,6 +8,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message, Update
 
 from bot.telegram.i18n import Translators
+from bot.telegram.lines import answering
 from bot.telegram.texts import general
 
 log = logging.getLogger(__name__)
@@ -31,12 +32,13 @@ class AwayNotice:
         if shown is None:
             return
         try:
-            await self._bot.send_message(
-                shown.chat.id,
-                general.storage_away(tr),
-                message_thread_id=message.message_thread_id
-                if message and message.is_topic_message
-                else None,
-            )
+            with answering():
+                await self._bot.send_message(
+                    shown.chat.id,
+                    general.storage_away(tr),
+                    message_thread_id=message.message_thread_id
+                    if message and message.is_topic_message
+                    else None,
+                )
         except TelegramAPIError as error:
             log.warning("nobody told that storage is away: %s", error)

@@ -5,7 +5,7 @@ import logging
 from dataclasses import replace
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, InlineKeyboardMarkup, Message
 
 from bot.domain.drafts import Draft, Step, Stored
@@ -34,10 +34,15 @@ class Conversation:
         An update that was applied before gives what it led to, so that it only shows it again.
         """
         written = await self._drafts.write(
-            who.place, who.stored, draft, update_id=who.update_id, message_id=message_id
+            who.place,
+            who.stored,
+            draft,
+            update_id=who.update_id,
+            message_id=message_id,
+            language=who.tr.language,
         )
         if written == 1:
-            return Stored(draft, who.stored.revision + 1, message_id)
+            return Stored(draft, who.stored.revision + 1, message_id, who.tr.language)
         return await self._drafts.read(who.place) if written == 0 else None
 
     async def ask(self, who: Who, draft: Draft, note: Html | None = None) -> None:
@@ -52,7 +57,7 @@ class Conversation:
 
     async def tapped(self, who: Who, callback: CallbackQuery, draft: Draft) -> None:
         """A button led to `draft`: the message that was tapped asks on."""
-        stored = await self.store(who, draft, _message_id(callback))
+        stored = await self.store(who, draft, tapped_in(who, callback))
         outdated = asking.outdated(who.tr) if stored is None else None
         stored = stored or await self._drafts.read(who.place)
         await asyncio.gather(self.show_here(who, callback, stored), acknowledge(callback, outdated))
@@ -60,7 +65,7 @@ class Conversation:
     async def show_here(self, who: Who, callback: CallbackQuery, stored: Stored) -> None:
         """Show the open question in the message that was tapped."""
         if stored.draft is not None:
-            await self._show(who, replace(stored, message_id=_message_id(callback)))
+            await self._show(who, replace(stored, message_id=tapped_in(who, callback)))
 
     async def answered(
         self, who: Who, message: Message, draft: Draft, note: Html | None = None
@@ -74,9 +79,13 @@ class Conversation:
             await self._show(who, stored, note)
             return
         # The typed message stays, so the question moves below it, where the eye is.
+        await self.show_below(who, stored, note)
+
+    async def show_below(self, who: Who, stored: Stored, note: Html | None = None) -> None:
+        """Show the open question below everything else, and take the former one away."""
         await self._show(who, replace(stored, message_id=None), note)
         if stored.message_id is not None:
-            await self._delete(message.chat.id, stored.message_id)
+            await self._delete(who.place.chat_id, stored.message_id)
 
     async def cancel(self, who: Who, message_id: int | None) -> None:
         """End it and say so in the message that asked. One that went on is shown instead."""
@@ -167,9 +176,12 @@ async def acknowledge(
     """End the spinner of a tapped button. After 150 s Telegram takes no answer: expected."""
     try:
         await callback.answer(text, show_alert=alert)
-    except TelegramBadRequest as error:
+    except (TelegramAPIError, ClientDecodeError) as error:
         log.debug("not acknowledged: %s", error)
 
 
-def _message_id(callback: CallbackQuery) -> int | None:
-    return callback.message.message_id if callback.message else None
+def tapped_in(who: Who, callback: CallbackQuery) -> int | None:
+    """The message that was tapped, if it can be edited: not one that stayed behind when its group
+    became a supergroup, where its number is another message's."""
+    message = callback.message
+    return message.message_id if message and message.chat.id == who.place.chat_id else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from aiogram import Dispatcher, Router
+from aiogram import BaseMiddleware, Dispatcher, Router
 
 from bot.telegram.handlers import (
     asking,
@@ -16,10 +16,9 @@ from bot.telegram.handlers import (
     reports,
     sellers,
     settings,
+    standing,
     taps,
 )
-from bot.telegram.metering import UpdateMeter
-from bot.telegram.who import WhoMiddleware
 
 
 def routers() -> Iterable[Router]:
@@ -33,15 +32,17 @@ def routers() -> Iterable[Router]:
     yield reports.setup()
     yield taps.setup()
     yield asking.setup()
+    yield standing.setup()
     yield fallback.setup()
     yield errors.setup()
 
 
-def create_dispatcher(meter: UpdateMeter, who: WhoMiddleware, **workflow_data: Any) -> Dispatcher:
-    """`workflow_data` is what handlers may ask for by name."""
+def create_dispatcher(*middlewares: BaseMiddleware, **workflow_data: Any) -> Dispatcher:
+    """Updates pass the `middlewares` in this order; `workflow_data` is what handlers may ask for by
+    name."""
     dispatcher = Dispatcher(disable_fsm=True, **workflow_data)
-    dispatcher.update.outer_middleware(meter)
-    dispatcher.update.outer_middleware(who)
+    for middleware in middlewares:
+        dispatcher.update.outer_middleware(middleware)
     dispatcher.include_routers(*routers())
     return dispatcher
 

@@ -2,7 +2,7 @@
 the handler."""
 
 from aiogram.filters import CommandObject, Filter
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot.domain.ids import is_id
 from bot.domain.people import Role
@@ -15,7 +15,7 @@ class Needs(Filter):
     def __init__(self, role: Role) -> None:
         self.role = role
 
-    async def __call__(self, _: Message | CallbackQuery, who: Who) -> bool:
+    async def __call__(self, _: Message | CallbackQuery | ChatMemberUpdated, who: Who) -> bool:
         """Whether the person has it."""
         return who.role >= self.role
 

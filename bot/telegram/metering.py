@@ -110,7 +110,7 @@ class MeteredThrottle:
         self._throttle = throttle
         self._refused = refused
 
-    async def take(self, what: str, *who: int) -> int:
+    async def take(self, what: str, *who: int | str) -> int:
         """Count one. 0: it may be; else the seconds to wait."""
         wait = await self._throttle.take(what, *who)
         if wait:

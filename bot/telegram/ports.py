@@ -37,9 +37,23 @@ class Drafts(Protocol):
         *,
         update_id: int,
         message_id: int | None,
+        language: str,
     ) -> int: ...
     async def note_message(self, place: Place, revision: int, message_id: int) -> None: ...
     async def read(self, place: Place) -> Stored: ...
+
+
+class UnderWay(Protocol):
+    """Where conversations are under way, the youngest first."""
+
+    async def under_way(self, most: int) -> list[Place]: ...
+
+
+class Alive(Protocol):
+    """When a bot of this installation was last there."""
+
+    async def beat(self) -> None: ...
+    async def away(self) -> float | None: ...
 
 
 class OpenCards(Protocol):
@@ -66,10 +80,25 @@ class Periods(Protocol):
     ) -> AsyncIterator[list[Invoice]]: ...
 
 
+class Closed(Protocol):
+    """Chats that the bot may not write to."""
+
+    async def is_closed(self, chat_id: int) -> bool: ...
+    async def note_closed(self, chat_id: int) -> None: ...
+    async def note_open(self, chat_id: int) -> None: ...
+
+
+class Moved(Protocol):
+    """Groups that became supergroups."""
+
+    async def note(self, old: int, new: int) -> None: ...
+    async def current(self, chat_id: int) -> int: ...
+
+
 class Throttle(Protocol):
     """How often somebody may do something. Raises nothing."""
 
-    async def take(self, what: str, *who: int) -> int:
+    async def take(self, what: str, *who: int | str) -> int:
         """Count one. 0: it may be; else the seconds to wait."""
 
 

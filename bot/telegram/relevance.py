@@ -2,13 +2,15 @@
 
 from aiogram.types import Message, Update
 
+from bot.telegram.moves import tells_of_move
+
 
 def concerns(update: Update, bot_id: int, username: str) -> bool:
     """Whether an update can be for the bot: all but talk among people in groups."""
     message = update.message or update.edited_message
     if message is None:
-        return update.callback_query is not None
-    if message.chat.type == "private":
+        return update.callback_query is not None or update.my_chat_member is not None
+    if message.chat.type == "private" or tells_of_move(message):
         return True
     return _addressed(message, bot_id, username)
 
@@ -30,6 +32,8 @@ def chat_of(update: Update) -> int | None:
     message = update.message or update.edited_message
     if message is not None:
         return message.chat.id
+    if update.my_chat_member is not None:
+        return update.my_chat_member.chat.id
     callback = update.callback_query
     if callback is None:
         return None

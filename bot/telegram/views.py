@@ -60,7 +60,7 @@ class Views:
 
     async def turn(self, who: Who, message: Message, invoice: Invoice, sight: Sight) -> None:
         """Make a message that lists invoices into the card of one."""
-        card = Card(who.place.chat_id, message.message_id, who.tr.language, sight)
+        card = Card(message.chat.id, message.message_id, who.tr.language, sight)
         await self.update(card, invoice)
         await self._keep(invoice, card)
 

@@ -12,7 +12,7 @@ from bot.domain.drafts import Step, Stored
 from bot.domain.people import Place, Role
 from bot.services.access import Access
 from bot.telegram.i18n import Translator, Translators
-from bot.telegram.ports import Chats
+from bot.telegram.ports import Chats, Closed, Moved
 from bot.telegram.states import STATES
 
 
@@ -40,9 +40,17 @@ class WhoMiddleware(BaseMiddleware):
     """
 
     def __init__(
-        self, chats: Chats, access: Access, translators: Translators, default_language: str
+        self,
+        chats: Chats,
+        closed: Closed,
+        moved: Moved,
+        access: Access,
+        translators: Translators,
+        default_language: str,
     ) -> None:
         self._chats = chats
+        self._closed = closed
+        self._moved = moved
         self._access = access
         self._translators = translators
         self._default_language = default_language
@@ -58,8 +66,11 @@ class WhoMiddleware(BaseMiddleware):
         chat: Chat | None = data.get("event_chat")
         if user is None or chat is None or user.is_bot or not isinstance(event, Update):
             return None
-        place = Place(chat.id, user.id, data.get("event_thread_id"))
+        current = await self._moved.current(chat.id)
+        place = Place(current, user.id, data.get("event_thread_id"))
         known = await self._chats.known(place)
+        if known.closed:  # not any more: somebody is there
+            await self._closed.note_open(place.chat_id)
         private = chat.type == "private"
         settings, draft = known.settings, known.stored.draft
         unset_tr = self._translators.pick(

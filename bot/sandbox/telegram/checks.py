@@ -28,6 +28,8 @@ def writable_chat_of(world: World, params: Params) -> Chat:
     chat = chat_of(world, params)
     if chat.type == "private" and not chat.started:
         raise ApiError(403, "Forbidden: bot can't initiate conversation with a user")
+    if chat.deleted:
+        raise ApiError(403, "Forbidden: user is deactivated")
     if chat.blocked:
         raise ApiError(403, "Forbidden: bot was blocked by the user")
     return editable_chat_of(world, params)

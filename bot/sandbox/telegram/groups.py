@@ -1,11 +1,15 @@
 """The places where people talk beside their chats with the bot: groups and their own dialogs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
+from bot.sandbox.telegram.methods.chats import member
+from bot.sandbox.telegram.standing import tell_of_standing
 from bot.sandbox.telegram.state import GENERAL_TOPIC, Chat, ChatType, StoredMessage, User, World
 
 _SUPERGROUP: Final = -1_000_000_000_000
+_ANONYMOUS: Final = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
 _DIALOG: Final = 4_000_000_000_000  # past every user's id; the bot never sees it
 
 
@@ -89,29 +93,40 @@ class Group:
                 muted=set(old.muted),
             )
         )
-        for chat, service in (
-            (old, {"migrate_to_chat_id": new_id}),
-            (self.chat, {"migrate_from_chat_id": old.id}),
-        ):
-            message = self._serve(chat, self._world.next_message_id(chat), **service)
-            self._world.updates.push({"message": message.as_api()})
+        last = self._serve(old, self._world.next_message_id(old), migrate_to_chat_id=new_id)
+        first = self._serve(
+            self.chat, self._world.next_message_id(self.chat), migrate_from_chat_id=old.id
+        )
+        anonymous = {"from": _ANONYMOUS.as_api(), "sender_chat": self.chat.as_api()}
+        for shown in (last.as_api(), first.as_api() | anonymous):
+            self._world.updates.push({"message": shown})
         return new_id
 
     def add(self, user: User) -> None:
-        """Let somebody in."""
-        self.chat.members[user.id] = user
-        self.chat.banned.pop(user.id, None)
+        """Let somebody in; the bot is told when it is the one."""
+        with self._told_of_itself(user):
+            self.chat.members[user.id] = user
+            self.chat.banned.pop(user.id, None)
 
     def remove(self, user: User, *, ban: bool = False) -> None:
         """Take somebody out, with `ban` for good; the bot, too."""
-        del self.chat.members[user.id]
-        self.chat.admins.discard(user.id)
-        if ban:
-            self.chat.banned[user.id] = user
+        with self._told_of_itself(user):
+            del self.chat.members[user.id]
+            self.chat.admins.discard(user.id)
+            if ban:
+                self.chat.banned[user.id] = user
 
     def mute(self, user: User) -> None:
         """Restrict a member to reading."""
         self.chat.muted.add(user.id)
+
+    @contextmanager
+    def _told_of_itself(self, user: User) -> Iterator[None]:
+        before = member(self.chat, user)
+        yield
+        by = next((one for one in self.chat.members.values() if not one.is_bot), user)
+        if user is self._world.bot:
+            tell_of_standing(self._world, self.chat, by, before, member(self.chat, user))
 
     def _become(self, chat: Chat) -> None:
         self.chat = chat
@@ -120,7 +135,8 @@ class Group:
     def _serve(
         self, chat: Chat, number: int, thread: int | None = None, **service: object
     ) -> StoredMessage:
-        creator = next(iter(chat.members.values()))
+        people = (user for user in chat.members.values() if not user.is_bot)
+        creator = next(people, self._world.bot)
         now = self._world.now()
         return self._world.post(
             StoredMessage(number, chat, creator, now, thread=thread, service=service)

@@ -49,6 +49,7 @@ class Chat:
     person: User | None = None
     started: bool = True
     blocked: bool = False
+    deleted: bool = False
     members: dict[int, User] = field(default_factory=dict)
     admins: set[int] = field(default_factory=set)
     forum: bool = False

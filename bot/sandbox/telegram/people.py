@@ -206,6 +206,10 @@ class Person:
         """Let the bot write again; it is told."""
         set_blocked(self._world, self.chat, blocked=False)
 
+    def delete_account(self) -> None:
+        """Leave Telegram for good; the bot is not told."""
+        self.chat.deleted = True
+
     def _chat(self, place: Place | None) -> Chat:
         chat = self.chat if place is None else place.chat
         if place is not None and self.id not in chat.members:
@@ -214,8 +218,8 @@ class Person:
 
     def _writable(self, place: Place | None) -> Chat:
         chat = self._chat(place)
-        if chat.blocked:
-            raise ValueError(f"{self.user.first_name} has blocked the bot: unblock it first")
+        if chat.blocked or self.chat.deleted:
+            raise ValueError(f"{self.user.first_name} has blocked the bot or is gone")
         if self.id in chat.muted:
             raise ValueError(f"{self.user.first_name} may not write in {chat.title}")
         return chat

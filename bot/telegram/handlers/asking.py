@@ -12,11 +12,12 @@ from bot.domain.people import Role
 from bot.domain.problems import Rejected
 from bot.domain.requests import Request, looks_like_request, read_request
 from bot.services.invoicing import Invoicing
+from bot.telegram.beginning import too_many
 from bot.telegram.callbacks import NewTap
 from bot.telegram.conversation import Conversation, acknowledge
 from bot.telegram.filters import HasText, InPrivate, Needs
 from bot.telegram.i18n import Html
-from bot.telegram.ports import Chats
+from bot.telegram.ports import Chats, Throttle
 from bot.telegram.states import Asking
 from bot.telegram.texts import asking, common, general, problems
 from bot.telegram.who import Who
@@ -42,14 +43,19 @@ async def invoice(
     conversation: Conversation,
     invoicing: Invoicing,
     chats: Chats,
+    limits: Throttle,
     default_currency: str,
 ) -> None:
     """`/invoice 50 EUR` creates at once what can be read in one way, and asks about the rest."""
     line = (command.args or "").strip()
-    if not line:
+    if line:
+        await _read(
+            message, line, who, conversation, invoicing, limits, default_currency, is_bare=False
+        )
+    elif said := await too_many(who, limits):
+        await message.answer(said)
+    else:
         await conversation.ask(who, await _empty(who, invoicing, chats))
-        return
-    await _read(message, line, who, conversation, invoicing, default_currency, is_bare=False)
 
 
 async def bare(
@@ -57,6 +63,7 @@ async def bare(
     who: Who,
     conversation: Conversation,
     invoicing: Invoicing,
+    limits: Throttle,
     default_currency: str,
 ) -> None:
     """ "50 EUR" without a command is shown as a summary first."""
@@ -64,7 +71,7 @@ async def bare(
     if not looks_like_request(line):
         await message.answer(general.unknown(who.tr))
         return
-    await _read(message, line, who, conversation, invoicing, default_currency, is_bare=True)
+    await _read(message, line, who, conversation, invoicing, limits, default_currency, is_bare=True)
 
 
 async def _read(
@@ -73,6 +80,7 @@ async def _read(
     who: Who,
     conversation: Conversation,
     invoicing: Invoicing,
+    limits: Throttle,
     default_currency: str,
     *,
     is_bare: bool,
@@ -88,8 +96,12 @@ async def _read(
         request,
         coins=who.settings.coins,
     )
-    if not who.private:
+    if not who.private and message.chat.id == who.place.chat_id:
         draft = replace(draft, reply_to=message.message_id)
+    said = await too_many(who, limits)
+    if said and not await invoicing.exists(draft.id):  # one that is, was counted before
+        await message.answer(said)
+        return
     sure = request.is_certain and not _suggested(line, request, who)
     if not sure or draft.step is not Step.SUMMARY:
         await conversation.ask(who, draft)
@@ -120,8 +132,12 @@ async def new(
     conversation: Conversation,
     invoicing: Invoicing,
     chats: Chats,
+    limits: Throttle,
 ) -> None:
     """The *New invoice* button."""
+    if said := await too_many(who, limits):
+        await acknowledge(callback, said, alert=True)
+        return
     await acknowledge(callback)
     await conversation.ask(who, await _empty(who, invoicing, chats))
 

@@ -15,8 +15,9 @@ from bot.services.following import Following
 from bot.services.supervisor import Supervisor
 from bot.telegram import keyboards_cards as keyboards
 from bot.telegram import qr
+from bot.telegram.beginning import too_many
 from bot.telegram.callbacks import CardTap, ManageTap
-from bot.telegram.conversation import Conversation, acknowledge
+from bot.telegram.conversation import Conversation, acknowledge, tapped_in
 from bot.telegram.filters import Needs
 from bot.telegram.outbound import delivery
 from bot.telegram.ports import Throttle
@@ -88,7 +89,7 @@ async def _picture(
         return
     await acknowledge(callback)
     image = BufferedInputFile(await qr.png(invoice.link), f"{invoice.uuid}.png")
-    card = callback.message.message_id if callback.message else None
+    card = tapped_in(who, callback)
     with delivery():
         await bot.send_photo(
             who.place.chat_id,
@@ -123,6 +124,7 @@ async def manage(
     following: Following,
     views: Views,
     conversation: Conversation,
+    limits: Throttle,
     supervisor: Supervisor,
 ) -> None:
     """*Cancel* (which asks once), *Again*, *Ask for the rest*, *Accept*."""
@@ -137,8 +139,10 @@ async def manage(
         return
     match callback_data.do:
         case "again":
-            await acknowledge(callback)
-            await conversation.ask(who, following.again(invoice), texts.again_note(who.tr))
+            said = await too_many(who, limits)
+            await acknowledge(callback, said, alert=said is not None)
+            if said is None:
+                await conversation.ask(who, following.again(invoice), texts.again_note(who.tr))
         case "keep":
             await views.update(card, invoice)
             await acknowledge(callback)
@@ -149,7 +153,7 @@ async def manage(
         case "accept" if invoice.face in (Face.SHORT, Face.LATE):
             await _wish(callback, who, invoice, card, Wish.ACCEPT, following, views, supervisor)
         case "rest" if invoice.face is Face.SHORT:
-            await _rest(callback, who, invoice, following, views, conversation)
+            await _rest(callback, who, invoice, following, views, conversation, limits)
         case _:
             await views.update(card, invoice)
             await acknowledge(callback, texts.ended(who.tr, invoice), alert=True)
@@ -209,9 +213,13 @@ async def _rest(
     following: Following,
     views: Views,
     conversation: Conversation,
+    limits: Throttle,
 ) -> None:
     asked = await following.rest(invoice)
     if isinstance(asked, Draft):
+        if said := await too_many(who, limits):
+            await acknowledge(callback, said, alert=True)
+            return
         await acknowledge(callback)
         await conversation.ask(who, asked, texts.rest_note(who.tr, invoice))
         return

@@ -8,7 +8,9 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.domain.errors import StorageAway
+from bot.telegram.conversation import acknowledge
 from bot.telegram.i18n import Translators
+from bot.telegram.outbound import undelivered
 from bot.telegram.texts import general
 
 log = logging.getLogger(__name__)
@@ -24,11 +26,17 @@ def setup() -> Router:
 async def failed(event: ErrorEvent, translators: Translators) -> None:
     """Storage away: raised again, so that the update is kept and handled later.
 
-    Anything else would fail again, so the update counts as finished; the person gets a number that
-    leads to the log.
+    An answer that could not be delivered is nobody's fault: what was asked for is stored. Anything
+    else would fail again, so the update counts as finished; the person gets a number that leads to
+    the log.
     """
     if isinstance(event.exception, StorageAway):
         raise event.exception
+    if (why := undelivered(event.exception)) is not None:
+        log.info("update %s is not answered: %s", event.update.update_id, why)
+        if event.update.callback_query is not None:
+            await acknowledge(event.update.callback_query)
+        return
     incident = secrets.token_hex(4)
     log.error(
         "incident %s in update %s", incident, event.update.update_id, exc_info=event.exception

@@ -33,6 +33,7 @@ from bot.telegram.texts import views
 from bot.telegram.who import Who
 
 LARGEST: Final = 49 * 1024 * 1024  # bytes; Bot API: sendDocument takes 50 MB
+UPLOAD: Final = 180  # seconds for such a file
 _OFFERED: Final = ("today", "7", "30", "year")
 
 
@@ -136,7 +137,9 @@ async def _send(who: Who, bot: Bot, periods: Periods, period: Period, limits: Th
                 await bot.send_message(chat, texts.too_large(who.tr))
                 return
             caption = texts.exported(who.tr, period, count)
-            await bot.send_document(chat, FSInputFile(path, name), caption=caption)
+            await bot.send_document(
+                chat, FSInputFile(path, name), caption=caption, request_timeout=UPLOAD
+            )
 
 
 def _pages(who: Who, periods: Periods, period: Period) -> AsyncIterator[list[Invoice]]:

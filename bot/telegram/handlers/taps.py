@@ -18,7 +18,7 @@ from bot.domain.problems import Rejected
 from bot.domain.requests import read_request
 from bot.services.invoicing import Invoicing
 from bot.telegram.callbacks import DraftTap
-from bot.telegram.conversation import Conversation, acknowledge
+from bot.telegram.conversation import Conversation, acknowledge, tapped_in
 from bot.telegram.filters import Needs
 from bot.telegram.texts import asking
 from bot.telegram.who import Who
@@ -52,7 +52,9 @@ async def tap(
         await _outdated(callback, who, conversation)
         return
     if callback_data.do == "cancel":
-        await asyncio.gather(conversation.cancel(who, _message_id(callback)), acknowledge(callback))
+        await asyncio.gather(
+            conversation.cancel(who, tapped_in(who, callback)), acknowledge(callback)
+        )
         return
     following = _applied(draft, callback_data, who.settings)
     if following is None:
@@ -70,7 +72,7 @@ async def _create(
     invoicing: Invoicing,
 ) -> None:
     """Taken once: *Create* moves the draft to `creating` at the revision that was read."""
-    message_id = _message_id(callback)
+    message_id = tapped_in(who, callback)
     if draft.step is not Step.CREATING:
         if draft.step is not Step.SUMMARY or data.rev != who.stored.revision:
             await _outdated(callback, who, conversation)
@@ -97,10 +99,6 @@ async def _outdated(callback: CallbackQuery, who: Who, conversation: Conversatio
         conversation.show_here(who, callback, who.stored),
         acknowledge(callback, asking.outdated(who.tr)),
     )
-
-
-def _message_id(callback: CallbackQuery) -> int | None:
-    return callback.message.message_id if callback.message else None
 
 
 def _applied(draft: Draft, data: DraftTap, settings: ChatSettings) -> Draft | None:

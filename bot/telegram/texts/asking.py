@@ -83,6 +83,19 @@ def same_again(tr: Translator) -> Html:
     )
 
 
+def too_many(tr: Translator, seconds: int) -> str:
+    """More requests for invoices than anybody makes by hand."""
+    return tr(
+        "That is more invoices than I take in a minute. Please wait {n} s and send it again.",
+        n=seconds,
+    )
+
+
+def was_away(tr: Translator) -> Html:
+    """Above a summary that is shown again after a longer absence of the bot."""
+    return tr.html("I was away for a while, and a tap may not have reached me. Nothing is lost:")
+
+
 def outdated(tr: Translator) -> str:
     """A tap on a question that has moved on."""
     return tr("This has changed meanwhile. Here is how it stands now.")

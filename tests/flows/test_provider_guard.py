@@ -1,0 +1,61 @@
+"""No more calls to the provider at once than are good for it; who waits has not called yet."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from redis import Redis
+
+from bot.sandbox.cryptocloud import Fault, Path
+from bot.services import guard
+from bot.storage.records import FIELDS
+from tests.flows.driving import settled
+from tests.flows.wording import is_card
+from tests.reliability.waiting import until
+from tests.world import World
+
+ATTEMPT = FIELDS["attempt_at"].name
+
+
+@pytest.fixture
+async def world(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    monkeypatch.setattr(guard, "MOST", 2)
+    async with World(redis_url) as running:
+        yield running
+
+
+async def test_who_waits_for_a_place_has_not_called_yet(world: World, redis_url: str) -> None:
+    world.cloud.faults.next(Path.CREATE, Fault.slow(0.5), times=2)
+    people = [world.seller] + [world.telegram.person(5001 + n, "Seller") for n in range(4)]
+    for person in people[1:]:
+        await world.admit(person)
+    for person in people:
+        await person.send("/invoice 5 EUR btc")
+    await until(lambda: len(attempted(redis_url)) == 5 and len(world.created) == 2)
+    await asyncio.sleep(0.2)
+    assert len(world.created) == 2
+    assert sorted(attempted(redis_url)) == [False, False, False, True, True]
+    for person in people:
+        await person.read(is_card)
+    await settled(world)
+    assert len(world.created) == 5
+    assert world.cloud.called(Path.LIST) == [], "nothing had to be looked for"
+
+
+async def test_looks_wait_too_and_places_come_back(world: World) -> None:
+    for number in range(1, 7):  # more than there are places, one after another
+        sent = await world.seller.send(f"/invoice {number} EUR btc")
+        await world.seller.read(is_card, after=sent)
+    world.cloud.faults.next(Path.CREATE, Fault.cut_after_commit(), times=2)
+    for number in range(7, 9):
+        await world.seller.send(f"/invoice {number} EUR btc")
+    await settled(world)
+    await until(lambda: len(world.cards(world.seller)) == 8)
+    assert not world.app.reconciler._creation._guard.full
+
+
+def attempted(redis_url: str) -> list[bool]:
+    """Of each invoice, whether the record says that the provider was called."""
+    with Redis.from_url(redis_url, decode_responses=True) as client:
+        names = list(client.scan_iter("inv:*"))
+        return [bool(client.hexists(name, ATTEMPT)) for name in names]
