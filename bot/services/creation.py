@@ -18,17 +18,16 @@ from bot.domain.errors import (
     Unsure,
 )
 from bot.domain.ids import short
-from bot.domain.invoice import Invoice, Status, id_in_order
+from bot.domain.invoice import Invoice, id_in_order
 from bot.domain.provider import NewInvoice, ProviderInvoice
 from bot.services.guard import Guard
 from bot.services.hint import Hint
+from bot.services.outcomes import bounded, created, refused
 from bot.services.ports import Clock, Pace, Provider
 from bot.services.steps import Next, go_on, wait
 from bot.services.walks import Reading, Walks
 
 log = logging.getLogger(__name__)
-
-LONGEST_WORDS = 200  # bytes of the provider's words that are kept: records stay small
 
 
 class Creation:
@@ -64,9 +63,9 @@ class Creation:
         """Note that the provider is about to be called, or give up."""
         now = self._clock()
         if now - invoice.asked_at > self._pace.stale:
-            return go_on(_refused(invoice, "stale"))
+            return go_on(refused(invoice, "stale"))
         if invoice.waiting and now - invoice.asked_at > self._pace.unreachable:
-            return go_on(_refused(invoice, "unreachable"))
+            return go_on(refused(invoice, "unreachable"))
         if invoice.retry_at is not None and now < invoice.retry_at:
             return wait(invoice, invoice.retry_at)
         noted = replace(invoice, attempt_at=now, retry_at=None)
@@ -99,11 +98,11 @@ class Creation:
             log.error(
                 "create %s: the provider refuses our key or shop: %s", short(invoice.id), error
             )
-            return go_on(_refused(invoice, "unauthorized"))
+            return go_on(refused(invoice, "unauthorized"))
         except ProviderRefused as error:
             log.info("create %s: refused: %s", short(invoice.id), error)
             words = "; ".join(error.reasons.values())
-            return go_on(_refused(invoice, f"provider:{_bounded(words)}"))
+            return go_on(refused(invoice, f"provider:{bounded(words)}"))
         except Unsure as error:
             log.warning("create %s: ending unknown: %s", short(invoice.id), error)
             return self.unsure(invoice)
@@ -216,44 +215,3 @@ def _ours(reading: Reading, invoice: Invoice) -> list[ProviderInvoice]:
     """What carries our id, the oldest first: that is the one to keep."""
     found = [told for told in reading.walk.invoices if id_in_order(told.order_id) == invoice.id]
     return sorted(found, key=lambda told: (told.created is None, told.created, told.uuid))
-
-
-def _bounded(words: str) -> str:
-    """As much as is kept, cut at a whole character."""
-    return words.encode()[:LONGEST_WORDS].decode(errors="ignore")
-
-
-def _refused(invoice: Invoice, why: str) -> Invoice:
-    return replace(
-        invoice,
-        status=Status.REFUSED,
-        refusal=why,
-        attempt_at=None,
-        attempt_ended=None,
-        waiting=False,
-        retry_at=None,
-    )
-
-
-def created(
-    invoice: Invoice, made: ProviderInvoice, at: datetime, twins_until: datetime | None = None
-) -> Invoice:
-    """The invoice with what the provider tells of it, learned `at`."""
-    return replace(
-        invoice,
-        status=Status.CREATED,
-        uuid=made.uuid,
-        link=made.link,
-        address=made.address or "",
-        coin=made.coin or "",
-        amount_to_pay=made.amount_to_pay,
-        since=at,
-        expires=made.expires,
-        project=_bounded(made.project or ""),
-        test_mode=made.test_mode,
-        attempt_at=None,
-        attempt_ended=None,
-        absent_since=None,
-        waiting=False,
-        twins_until=twins_until or invoice.twins_until,
-    )
