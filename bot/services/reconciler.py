@@ -6,19 +6,18 @@ time-out or a flood limit left it. There is no other mechanism.
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import Enum, auto
 
 from bot.domain.errors import StorageAway
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice, Status
 from bot.domain.moved import moved
 from bot.services.creation import Creation
-from bot.services.guard import Guard
 from bot.services.health import Pulse
 from bot.services.leases import LeaseLost, Leases, Owner
 from bot.services.ports import Clock, InvoiceRecords, Moves, Pace
+from bot.services.run import Armed, Run
 from bot.services.showing import Showing
 from bot.services.steps import Next, go_on, wait
 from bot.services.supervisor import Supervisor, raise_if_cancelled
@@ -30,39 +29,6 @@ MOST_AT_ONCE = 8  # due invoices taken from each of the 16 shards in one look
 MOST_WORK = 512  # invoices in work, beyond which nothing more is taken from the schedule
 AFTER_A_FAULT = timedelta(seconds=30)
 STORE_AGAIN = 0.1  # seconds
-
-
-class _Armed(Enum):
-    """What this very run has noted in the record and may therefore do."""
-
-    NOTHING = auto()
-    CREATE = auto()
-    SEND = auto()
-    REMIND = auto()
-
-
-@dataclass(slots=True)
-class _Run:
-    """What this run has done and need not do again, however often it comes past."""
-
-    armed: _Armed = _Armed.NOTHING
-    place: Guard | None = None  # for a call to the provider
-    looked: bool = False
-    twins_looked: bool = False
-    others_edited: bool = False
-    also_at: datetime | None = None  # when it has to come again for what it could not do now
-
-    def leave(self) -> None:
-        """Give back a place at the provider, if it has one."""
-        if self.place is not None:
-            self.place.leave()
-            self.place = None
-
-    def later(self, following: Next) -> Next:
-        """Go on with what else is to be done, and come again for this."""
-        moments = [at for at in (self.also_at, following.until) if at is not None]
-        self.also_at = min(moments, default=None)
-        return go_on(following.invoice)
 
 
 class Reconciler:
@@ -116,7 +82,7 @@ class Reconciler:
     async def work(self, invoice: Invoice, owner: Owner, *, look: bool = True) -> None:
         """Take a leased invoice as far as it goes now."""
         self._working += 1
-        run = _Run(looked=not look)
+        run = Run(looked=not look)
         try:
             async with self._leases.kept(invoice.id, owner):
                 await self._steps(invoice, owner.token, run)
@@ -128,7 +94,7 @@ class Reconciler:
             run.leave()
             self._working -= 1
 
-    async def _steps(self, invoice: Invoice, owner: str, run: _Run) -> None:
+    async def _steps(self, invoice: Invoice, owner: str, run: Run) -> None:
         there = moved(invoice, await self._moves.current(invoice.chat_id))
         if there is not invoice:  # before anything is said in its chat
             await self._moves.person(invoice.chat_id, there.chat_id, invoice.seller_id)
@@ -162,13 +128,13 @@ class Reconciler:
                 log.warning("%s is kept until storage is back: %s", short(invoice.id), error)
                 await asyncio.sleep(STORE_AGAIN)
 
-    async def _step(self, invoice: Invoice, run: _Run) -> Next:
-        armed, run.armed = run.armed, _Armed.NOTHING
-        if armed is _Armed.CREATE:
+    async def _step(self, invoice: Invoice, run: Run) -> Next:
+        armed, run.armed = run.armed, Armed.NOTHING
+        if armed is Armed.CREATE:
             return await self._attempt(invoice, run)
-        if armed is _Armed.SEND:
+        if armed is Armed.SEND:
             return await self._showing.send(invoice)
-        if armed is _Armed.REMIND:
+        if armed is Armed.REMIND:
             return await self._showing.remind(invoice)
         if invoice.status is Status.CREATING and invoice.attempt_at and not invoice.attempt_ended:
             return self._creation.unsure(invoice)  # the process died in the call
@@ -184,33 +150,33 @@ class Reconciler:
             return await self._create(invoice, run)
         return await self._live(invoice, run)
 
-    async def _create(self, invoice: Invoice, run: _Run) -> Next:
+    async def _create(self, invoice: Invoice, run: Run) -> Next:
         if invoice.attempt_at is not None:
             return await self._creation.look(invoice)
         run.place = await self._creation.place(invoice)
         noted = self._creation.announce_attempt(invoice)
         if noted.invoice.attempt_at:
-            run.armed = _Armed.CREATE
+            run.armed = Armed.CREATE
         else:
             run.leave()
         return noted
 
-    async def _attempt(self, invoice: Invoice, run: _Run) -> Next:
+    async def _attempt(self, invoice: Invoice, run: Run) -> Next:
         try:
             return await self._creation.attempt(invoice)
         finally:
             run.leave()
 
-    async def _show_new(self, invoice: Invoice, run: _Run) -> Next:
+    async def _show_new(self, invoice: Invoice, run: Run) -> Next:
         if invoice.cards:
             edited = await self._showing.edit(invoice)
             if edited.pause or not edited.invoice.cards:
                 return edited
         noted = self._showing.announce_send(invoice)
-        run.armed = _Armed.SEND if noted.invoice.showing else _Armed.NOTHING
+        run.armed = Armed.SEND if noted.invoice.showing else Armed.NOTHING
         return noted
 
-    async def _live(self, invoice: Invoice, run: _Run) -> Next:
+    async def _live(self, invoice: Invoice, run: Run) -> Next:
         """It was created, or never will be, and everybody was told."""
         if invoice.stale and not run.others_edited:
             run.others_edited = True
@@ -220,7 +186,7 @@ class Reconciler:
             return await self._watching.fulfil(invoice)
         reminder = self._watching.reminder_at(invoice)
         if reminder is not None and self._clock() >= reminder:
-            run.armed = _Armed.REMIND
+            run.armed = Armed.REMIND
             return go_on(replace(invoice, reminded=True))
         if not run.looked and self._watching.is_due(invoice):
             run.looked = True
