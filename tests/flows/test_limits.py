@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from limits import RateLimitItemPerMinute
 
 from bot.storage import limits
-from bot.telegram.texts import asking
+from bot.telegram.texts import asking, views
 from tests.flows.driving import alert, create, data_of, say, settled, tap
 from tests.flows.test_postbacks import post, signed
 from tests.flows.wording import EN, RU, is_card, is_summary
@@ -101,6 +101,21 @@ async def test_a_group_has_a_limit_of_its_own(world: World) -> None:
             assert is_card(await say(person, line, chat=group))
     assert (await say(other, "/invoice 3 EUR btc", chat=group)).text.startswith(SENTENCE)
     assert is_card(await say(world.admin, "/invoice 3 EUR btc")), "elsewhere one may"
+
+
+async def test_a_strangers_guesses_are_counted_by_link_and_by_button(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.RATES, "open", RateLimitItemPerMinute(3))
+    greeting = await say(world.stranger, "/start")
+    guesses = ["a" * 20, "b" * 20]
+    for guess in guesses:
+        await say(world.stranger, f"/start {guess}")
+    assert await alert(world.stranger, f"c:refresh:{guesses[0]}", greeting.id) == views.gone(EN)
+    refused = await alert(world.stranger, f"c:refresh:{guesses[1]}", greeting.id)
+    assert refused.startswith(views.wait(EN, 0).partition("0")[0])
+    own = await say(world.seller, "/help")
+    assert await alert(world.seller, f"c:refresh:{guesses[1]}", own.id) == views.gone(EN)
 
 
 async def test_failed_postbacks_are_limited_by_address_and_right_ones_never(world: World) -> None:

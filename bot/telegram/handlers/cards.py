@@ -50,7 +50,10 @@ async def look(
     invoice = await following.find(callback_data.id)
     card = await views.tapped(who, callback, invoice) if invoice is not None else None
     if invoice is None or card is None or not invoice.uuid:
-        await acknowledge(callback, texts.gone(who.tr), alert=True)
+        said, stranger = texts.gone(who.tr), who.role is Role.STRANGER
+        if stranger and (seconds := await limits.take("open", who.place.user_id)):
+            said = texts.wait(who.tr, seconds)  # guesses count like those of links
+        await acknowledge(callback, said, alert=True)
         return
     if callback_data.do == "close":
         await _close(callback)
