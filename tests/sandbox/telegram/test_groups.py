@@ -64,25 +64,6 @@ async def test_full_information(bot: Bot, telegram: LocalTelegram, seller: Perso
     assert private.active_usernames == ["seller"]
 
 
-async def test_the_bot_hears_that_it_was_removed_and_let_in(
-    bot: Bot, telegram: LocalTelegram, seller: Person
-) -> None:
-    group = telegram.group(-100500, "Shop", [seller], bot_can_delete=True)
-    group.remove(seller.user)
-    group.add(seller.user)  # of others it hears nothing
-    group.remove(telegram.world.bot, ban=True)
-    group.add(telegram.world.bot)
-    told = [update.my_chat_member for update in await bot.get_updates()]
-    assert [
-        (one.from_user.id, one.chat.id, one.old_chat_member.status, one.new_chat_member.status)
-        for one in told
-        if one
-    ] == [
-        (seller.id, group.id, "administrator", "kicked"),
-        (seller.id, group.id, "kicked", "administrator"),
-    ]
-
-
 async def test_migration(bot: Bot, telegram: LocalTelegram, seller: Person) -> None:
     boss = telegram.person(1, "Boss")
     group = telegram.group(-500, "Shop", [seller], admins=[boss], bot_can_delete=True)

@@ -3,7 +3,6 @@ import re
 
 import pytest
 from aiogram import Bot
-from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import (
     CopyTextButton,
     DisabledButton,
@@ -214,15 +213,6 @@ async def test_every_one_of_many_taps_wants_its_answer(bot: Bot, seller: Person)
     assert not waiting.done()
     await bot.answer_callback_query(tapped.callback_ids[1], "Done")
     assert (await waiting).text == "Done"
-
-
-async def test_nobody_reads_at_a_deleted_account(bot: Bot, seller: Person) -> None:
-    seller.delete_account()
-    assert await bot.get_updates() == []
-    with pytest.raises(TelegramForbiddenError, match="user is deactivated"):
-        await bot.send_message(seller.id, "a")
-    with pytest.raises(ValueError, match="is gone"):
-        await seller.send("a")
 
 
 async def test_blocking_and_unblocking_is_told(bot: Bot, seller: Person) -> None:
