@@ -10,11 +10,12 @@ from aiogram.types import Update
 
 from bot.connections import create_bot, introduced, open_storage
 from bot.cryptocloud import CryptoCloud, create_http
-from bot.entrances import create_intake, open_site
+from bot.entrances import create_intake, create_jobs, open_site
 from bot.ops import open_ops
 from bot.running import App
 from bot.services.access import Access
 from bot.services.asker import Asker
+from bot.services.checkup import Checkup
 from bot.services.creation import Creation
 from bot.services.following import Following
 from bot.services.guard import Guard, Guarded
@@ -31,6 +32,8 @@ from bot.services.supervisor import Supervisor
 from bot.services.walks import Walks
 from bot.services.watching import Watching
 from bot.settings import Settings
+from bot.storage.attempts import AttemptStore
+from bot.storage.audit import AuditStore
 from bot.storage.cards import CardStore
 from bot.storage.chats import ChatStore
 from bot.storage.closed import ClosedChats
@@ -45,11 +48,11 @@ from bot.storage.periods import PeriodStore
 from bot.storage.sellers import SellerStore
 from bot.storage.webhook import WebhookStore
 from bot.telegram.announcer import TelegramAnnouncer
-from bot.telegram.away import AwayNotice
 from bot.telegram.conversation import Conversation
+from bot.telegram.destinations import Destinations
 from bot.telegram.dispatcher import create_dispatcher, update_types
+from bot.telegram.group_admins import GroupAdmins
 from bot.telegram.i18n import Translators, catalogues
-from bot.telegram.jobs import Jobs
 from bot.telegram.lines import AnsweringMiddleware, Lines
 from bot.telegram.metering import CallMeter, MeteredThrottle, UpdateMeter
 from bot.telegram.moves import FollowMoves, NoteMoves
@@ -78,7 +81,12 @@ async def build(
         ops = await open_ops(settings, stack)
         metrics = ops.metrics
         redis, alone = await open_storage(settings, stack, metrics.redis_answered)
-        ops.watch_store(redis, clock)
+        checkup = Checkup(
+            ops.watch_store(redis, clock),
+            metrics.provider_call,
+            clock,
+            webhook=settings.webhook,
+        )
         closed, moves = ClosedChats(redis), MoveStore(redis)
         limits = MeteredThrottle(Limits(redis), metrics.limit_refused)
         meter = CallMeter(metrics.telegram_call, metrics.flood_wait)  # it sees each attempt
@@ -92,17 +100,18 @@ async def build(
         guard = Guard()
         cryptocloud = CryptoCloud(http, settings.cryptocloud_shop_id)
         # The meter is inside: who waits for a place has not called yet.
-        provider = Guarded(MeteredProvider(cryptocloud, metrics.provider_call), guard)
+        provider = Guarded(MeteredProvider(cryptocloud, checkup.observe), guard)
         me = await introduced(bot)
 
         boot = secrets.token_hex(4)
         supervisor = Supervisor()
         translators = Translators(catalogues())
-        announcer = TelegramAnnouncer(bot, translators)
         written = metrics.invoice_written
         records = InvoiceStore(redis, boot=boot, alone=alone, written=written)
         chats, drafts = ChatStore(redis), DraftStore(redis)
         parking = IntakeStore(redis, alone=alone)
+        access = Access(frozenset(settings.admin_ids), settings.seller_access == "anyone")
+        announcer = TelegramAnnouncer(bot, translators, Destinations(chats, access))
         cards, index = CardStore(redis), IndexStore(redis)
         leases = Leases(records, boot, pace, clock)
         creation = Creation(
@@ -121,7 +130,6 @@ async def build(
             clock,
             moves=moves,
         )
-        access = Access(frozenset(settings.admin_ids), settings.seller_access == "anyone")
         key = await installation_key(redis)
         following = Following(records, moves, reconciler, supervisor, clock, key=key)
         conversation = Conversation(bot, drafts, settings.default_currency)
@@ -149,6 +157,10 @@ async def build(
             chats=chats,
             closed=closed,
             sellers=SellerStore(redis),
+            group_admins=GroupAdmins(bot),
+            audit=AuditStore(redis),
+            access=access,
+            checkup=checkup,
             translators=translators,
             clock=clock,
             contact=settings.contact,
@@ -158,12 +170,8 @@ async def build(
         async def feed(update: Update) -> object:
             return await dispatcher.feed_update(bot, update)
 
-        jobs = Jobs(
-            feed,
-            AwayNotice(bot, translators).tell,
-            parking,
-            supervisor,
-            come_again=settings.webhook,
+        jobs, dispatcher["decisions"] = create_jobs(
+            bot, feed, AttemptStore(redis), parking, translators, supervisor, settings, life=boot
         )
         intake = create_intake(
             settings,

@@ -11,10 +11,15 @@ from bot.domain.provider import Postback
 from bot.ops import Ops
 from bot.services.ports import Clock
 from bot.services.postbacks import Postbacks
+from bot.services.supervisor import Supervisor
 from bot.settings import Settings
+from bot.telegram.aside import AsideNotice, Decisions
+from bot.telegram.attempts import Attempts
+from bot.telegram.away import AwayNotice
+from bot.telegram.i18n import Translators
 from bot.telegram.intake import Intake
-from bot.telegram.jobs import Jobs
-from bot.telegram.ports import SecretNotes, Throttle
+from bot.telegram.jobs import Feed, Jobs
+from bot.telegram.ports import AttemptNotes, Parking, SecretNotes, Throttle
 from bot.telegram.registration import Registration
 from bot.telegram.turn import Turn
 from bot.telegram.webhook import Webhook
@@ -24,6 +29,40 @@ from bot.web import postback, telegram
 from bot.web.postback import PostbackEndpoint
 from bot.web.site import Endpoint, Site
 from bot.web.telegram import TelegramEndpoint
+
+
+def create_jobs(
+    bot: Bot,
+    feed: Feed,
+    notes: AttemptNotes,
+    parking: Parking,
+    translators: Translators,
+    supervisor: Supervisor,
+    settings: Settings,
+    *,
+    life: str,
+) -> tuple[Jobs, Decisions]:
+    """What takes updates through the handlers, and what admins decide about those over which the
+    process ends. `life` names this life of it."""
+    attempts = Attempts(notes, supervisor, life=life)
+    aside = AsideNotice(
+        bot,
+        notes,
+        translators,
+        supervisor,
+        admins=settings.admin_ids,
+        language=settings.default_language,
+    )
+    jobs = Jobs(
+        feed,
+        AwayNotice(bot, translators).tell,
+        aside.set_aside,
+        attempts,
+        parking,
+        supervisor,
+        come_again=settings.webhook,
+    )
+    return jobs, Decisions(bot, notes, attempts, jobs)
 
 
 def create_intake(

@@ -11,13 +11,14 @@ from prometheus_client.exposition import choose_encoder
 from redis.asyncio import Redis
 
 from bot.connections import listen
+from bot.domain.condition import Backlog
 from bot.domain.errors import PostbackForged, PostbackUnreadable, StorageAway
 from bot.domain.provider import Postback
 from bot.metrics import Metrics, Readings
 from bot.services.health import PATIENCE, Health
 from bot.services.ports import Clock
 from bot.settings import Settings
-from bot.storage.backlog import Backlog, BacklogStore
+from bot.storage.backlog import BacklogStore
 from bot.storage.connection import ping
 from bot.telegram.metering import kind_of
 from bot.web.ops import OpsSite
@@ -38,8 +39,8 @@ class Ops:
         self._look: Callable[[], Awaitable[None]] | None = None
         self._announce()
 
-    def watch_store(self, redis: Redis, clock: Clock) -> None:
-        """Be unready while the store is away, and show what waits in it."""
+    def watch_store(self, redis: Redis, clock: Clock) -> BacklogStore:
+        """Be unready while the store is away, and show what waits in it. Who reads that."""
         store = BacklogStore(redis)
 
         async def answers() -> str | None:
@@ -58,6 +59,7 @@ class Ops:
 
         self.health.need("redis", answers)
         self._look = look
+        return store
 
     def count_twins(self, cancelled: Callable[[], int]) -> None:
         """Show how many late twins were cancelled."""

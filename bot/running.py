@@ -87,3 +87,4 @@ class App:
         await self.intake.close()
         await self.site.close()
         await self.supervisor.close()
+        await self.jobs.strike_off()

@@ -25,6 +25,11 @@ class Seller:
     admitted_at: datetime
 
 
+def standing(seller: Seller) -> str:
+    """Role and label in one line, as the audit trail keeps them."""
+    return f"{seller.role.name.lower()} {seller.label}"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a person speaks: a conversation belongs to one person in one chat and topic."""

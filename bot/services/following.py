@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.domain import ids
+from bot.domain.audit import Deed, Entry, of_update
 from bot.domain.drafts import Draft, settled
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice, RestOf, Status, Wish
@@ -15,6 +16,7 @@ from bot.services.reconciler import Reconciler
 from bot.services.supervisor import Supervisor
 
 PATIENCE = timedelta(seconds=3)  # of somebody who tapped a button, until the first answer
+_DEEDS = {Wish.CANCEL: Deed.CANCEL, Wish.ACCEPT: Deed.ACCEPT}  # what the audit trail tells
 MOST_ATTEMPTS = 8  # at an invoice for the rest, when the provider refuses them
 
 
@@ -47,10 +49,12 @@ class Following:
             return None
         return moved(invoice, await self._moves.current(invoice.chat_id))
 
-    async def note(self, invoice: Invoice, wish: Wish) -> bool:
-        """Store a wish, which is then fulfilled whatever happens. False: another one waits, so
-        this one was not taken."""
-        return await self._records.wish(invoice.id, wish, self._clock())
+    async def note(self, invoice: Invoice, wish: Wish, *, by: int, update_id: int) -> bool:
+        """Store a wish, which is then fulfilled whatever happens, and who had it. False: another
+        one waits, so this one was not taken."""
+        now, deed = self._clock(), _DEEDS.get(wish)
+        entry = Entry(of_update(update_id), deed, by, now, invoice=invoice.id) if deed else None
+        return await self._records.wish(invoice.id, wish, now, entry=entry)
 
     async def outcome(self, invoice: Invoice) -> Invoice:
         """Work on what was wished, and give the record when that was done or `PATIENCE` is over:

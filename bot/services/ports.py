@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from bot.domain.audit import Entry
 from bot.domain.cards import Card
 from bot.domain.invoice import Invoice, Wish
 from bot.domain.moved import Move
@@ -54,7 +55,14 @@ class InvoiceRecords(Protocol):
     async def release(
         self, old: Invoice, new: Invoice, owner: str, due: datetime | None
     ) -> bool: ...
-    async def wish(self, invoice_id: str, wish: Wish, now: datetime, about: str = "") -> bool: ...
+    async def wish(
+        self,
+        invoice_id: str,
+        wish: Wish,
+        now: datetime,
+        about: str = "",
+        entry: Entry | None = None,
+    ) -> bool: ...
     async def get(self, invoice_id: str) -> Invoice | None: ...
 
 

@@ -1,28 +1,19 @@
 """What waits to be done, counted where that costs the same with a million records."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
-from bot.storage import keys
+from bot.domain.condition import Backlog
+from bot.domain.invoice import Status
+from bot.storage import keys, scripts
 from bot.storage.connection import translated
-from bot.storage.records import to_ms
+from bot.storage.records import FIELDS, to_ms
 
 AT_ONCE: Final = 0  # the score of what somebody wished for, see `scripts.HINT`
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """`scheduled` counts invoices that will be looked at some time, `due` those of them that are
-    to be looked at now. `oldest` is for how long the first of these has been due. `parked` counts
-    updates that outlived their batch."""
-
-    scheduled: int
-    due: int
-    oldest: timedelta
-    parked: int
+SOON: Final = timedelta(seconds=35)  # a creation of unknown ending is looked for at least so often
+MOST: Final = 1000  # records of a shard that are read to find those
 
 
 class BacklogStore:
@@ -30,6 +21,7 @@ class BacklogStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._unsure = redis.register_script(scripts.UNSURE)
         self._wished: dict[str, tuple[str, datetime]] = {}
 
     @translated
@@ -54,6 +46,17 @@ class BacklogStore:
             since.append(self._wished_since(shard, wished, now))
             since += [now - timedelta(milliseconds=to_ms(now) - score) for _, score in first_due]
         return Backlog(scheduled, due_now, now - min(since), parked)
+
+    @translated
+    async def unsure(self, now: datetime) -> int:
+        """How many creations have an ending that nobody knows, of those that are looked for next.
+        It reads records: for a person's question only. Raises `StorageAway`."""
+        names = [FIELDS["status"].name, Status.CREATING, FIELDS["attempt_ended"].name]
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for shard in keys.SHARDS:
+                args: list[str | int] = [keys.record_prefix(shard), to_ms(now + SOON), MOST, *names]
+                await self._unsure(keys=[keys.due(shard)], args=args, client=pipe)
+            return sum(await pipe.execute())
 
     def _wished_since(self, shard: str, wished: list[str], now: datetime) -> datetime:
         """What is due at once does not say since when; so one that is met again and again counts

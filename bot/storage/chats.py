@@ -6,11 +6,14 @@ from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
-from bot.domain.chats import ChatSettings
+from bot.domain.audit import Entry
+from bot.domain.chats import ChatSettings, Issuers
 from bot.domain.known import Known
 from bot.domain.people import Place
-from bot.storage import drafts, keys
+from bot.storage import drafts, keys, scripts_audit
+from bot.storage.audit import dumped
 from bot.storage.connection import translated
+from bot.storage.records import to_ms
 from bot.storage.sellers import load_seller
 
 RECENT_KEPT: Final = 4
@@ -21,6 +24,7 @@ class ChatStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._note = redis.register_script(scripts_audit.NOTE)
 
     @translated
     async def known(self, place: Place) -> Known:
@@ -39,14 +43,16 @@ class ChatStore:
         )
 
     @translated
-    async def save_settings(self, chat_id: int, settings: ChatSettings) -> None:
-        """Replace the settings of a chat. Writing the same twice is harmless."""
+    async def save_settings(self, chat_id: int, settings: ChatSettings, entry: Entry) -> None:
+        """Replace the settings of a chat, then tell the audit trail, which lies elsewhere. Who is
+        interrupted between must do both again: writing the same twice is harmless."""
         known = _dump_settings(settings)
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.delete(keys.chat(chat_id))
             if known:
                 pipe.hset(keys.chat(chat_id), mapping=known)
             await pipe.execute()
+        await self._note(keys=[keys.CHATS_AUDIT], args=[dumped(entry), to_ms(entry.at)])
 
     @translated
     async def asked(self, place: Place) -> Mapping[str, str]:
@@ -84,6 +90,8 @@ def _dump_settings(settings: ChatSettings) -> dict[str, str]:
         "lifetime": settings.lifetime and str(int(settings.lifetime.total_seconds())),
         "language": settings.language,
         "reminder": settings.reminder and str(int(settings.reminder.total_seconds())),
+        "issuers": "" if settings.issuers is Issuers.SELLERS else settings.issuers,
+        "alerts": settings.alerts,
     }
     return {name: value for name, value in known.items() if value}
 
@@ -96,4 +104,6 @@ def _load_settings(stored: Mapping[str, str]) -> ChatSettings:
         lifetime=timedelta(seconds=int(lifetime)) if lifetime else None,
         language=stored.get("language"),
         reminder=timedelta(seconds=int(reminder)) if reminder else None,
+        issuers=Issuers(stored.get("issuers", Issuers.SELLERS)),
+        alerts=stored.get("alerts", ""),
     )

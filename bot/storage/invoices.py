@@ -8,9 +8,12 @@ from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
+from bot.domain import audit
+from bot.domain.audit import Entry
 from bot.domain.ids import short
 from bot.domain.invoice import TRANSITIONS, Invoice, Wish
 from bot.storage import keys, scripts
+from bot.storage.audit import dumped
 from bot.storage.connection import translated
 from bot.storage.records import FIELDS, changes, dump, load, to_ms
 
@@ -52,8 +55,10 @@ class InvoiceStore:
     async def write_intent(self, invoice: Invoice, owner: str, now: datetime) -> bool:
         """Store `invoice` and lease it to `owner`. False when it was there: nothing is changed."""
         pairs = [part for pair in dump(invoice).items() for part in pair]
-        until = to_ms(now + LEASE)
-        new = await self._intent(keys=_both(invoice.id), args=[invoice.id, owner, until, *pairs])
+        entry = audit.issued(invoice)
+        until, at = to_ms(now + LEASE), to_ms(entry.at)
+        args: list[str | int] = [invoice.id, owner, until, dumped(entry), at, *pairs]
+        new = await self._intent(keys=_and_log(invoice.id), args=args)
         if new:
             self._written(None, invoice)
         return bool(new)
@@ -145,15 +150,23 @@ class InvoiceStore:
         return bool(kept)
 
     @translated
-    async def wish(self, invoice_id: str, wish: Wish, now: datetime, about: str = "") -> bool:
-        """Make it due now, with a wish for whoever works on it. False when that could not be
-        noted: the invoice is unknown, or a wish of another kind still waits.
+    async def wish(
+        self,
+        invoice_id: str,
+        wish: Wish,
+        now: datetime,
+        about: str = "",
+        entry: Entry | None = None,
+    ) -> bool:
+        """Make it due now, with a wish for whoever works on it; `entry` tells whose it was. False
+        when that could not be noted: the invoice is unknown, or a wish of another kind still waits.
 
         A wish to look does not take the place of another one but is added to it: what was asked
         for that one may be older.
         """
-        args: list[str | int] = [invoice_id, wish, about or secrets.token_hex(3), to_ms(now)]
-        return int(await self._hint(keys=_both(invoice_id), args=args)) == 1
+        told = dumped(entry) if entry is not None else ""
+        args: list[str | int] = [invoice_id, wish, about or secrets.token_hex(3), to_ms(now), told]
+        return int(await self._hint(keys=_and_log(invoice_id), args=args)) == 1
 
     @translated
     async def get(self, invoice_id: str) -> Invoice | None:
@@ -164,6 +177,10 @@ class InvoiceStore:
 
 def _both(invoice_id: str) -> list[str]:
     return [keys.record(invoice_id), keys.due(keys.shard(invoice_id))]
+
+
+def _and_log(invoice_id: str) -> list[str]:
+    return [*_both(invoice_id), keys.audit(keys.shard(invoice_id))]
 
 
 def _paired(flat: Iterable[str]) -> Mapping[str, str]:

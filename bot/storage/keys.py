@@ -11,6 +11,10 @@
 | `closed:<chat>`                | string | CLOSED   | the bot may not write there, see `closed` |
 | `{access}:sellers`             | hash   | for ever | user id → label, role, who admitted them  |
 | `{access}:invite:<code>`       | hash   | INVITE   | an invite link, and who used it           |
+| `audit:{s}`                    | zset   | AUDIT    | who did what to invoices, see `audit`     |
+| `{access}:audit`               | zset   | AUDIT    | the same of people                        |
+| `{chats}:audit`                | zset   | AUDIT    | the same of settings and exports          |
+| `{intake}:audit`               | zset   | AUDIT    | the same of updates that were set aside   |
 | `draft:<chat>:<user>:<thread>` | hash   | DRAFT    | state, draft, revision, applied updates   |
 | `asked:<chat>:<user>`          | hash   | ASKED    | digest and id of the last one-line request|
 | `recent:<chat>:<user>`         | zset   | RECENT   | amounts asked for lately                  |
@@ -18,6 +22,8 @@
 | `moved:<chat>`                 | string | for ever | the supergroup that a group became        |
 | `moving`                       | hash   | till done| groups whose keys are following           |
 | `{intake}:parked`              | hash   | till done| raw updates that outlived their batch     |
+| `{intake}:begun`               | zset   | BEGUN    | updates in hand, and whose, see `attempts`|
+| `{intake}:aside`               | hash   | till done| raw updates that admins are to decide on  |
 | `{intake}:poller`              | string | 4 s      | who may call getUpdates, renewed          |
 | `webhook`                      | hash   | for ever | HMACs of the secret Telegram has and had  |
 | `{intake}:alive`               | string | a day    | when a bot of this installation was there |
@@ -39,14 +45,22 @@ ASKED: Final = 10 * 60
 RECENT: Final = 90 * 24 * 60 * 60
 CLOSED: Final = 30 * 24 * 60 * 60
 ALIVE_KEPT: Final = 24 * 60 * 60
+BEGUN: Final = 2 * 24 * 60 * 60  # Telegram gives an update up after a day
+AUDIT: Final = 400 * 24 * 60 * 60  # an entry; its log goes when nothing was added for as long
+AUDIT_KEPT: Final = 2000  # entries of each of the logs, 19 in all: some 6 MB when all are full
 
 SHARDS: Final = "0123456789abcdef"
 _BASE32: Final = "abcdefghijklmnopqrstuvwxyz234567"
 
 SELLERS: Final = "{access}:sellers"
 PARKED: Final = "{intake}:parked"
+ATTEMPTS: Final = "{intake}:begun"
+ASIDE: Final = "{intake}:aside"
 POLLER: Final = "{intake}:poller"
 ALIVE: Final = "{intake}:alive"
+ACCESS_AUDIT: Final = "{access}:audit"
+CHATS_AUDIT: Final = "{chats}:audit"  # sellers write it: what admins do must not be pushed out
+INTAKE_AUDIT: Final = "{intake}:audit"
 INSTALLATION: Final = "installation"
 WEBHOOK: Final = "webhook"
 OPEN_DRAFTS: Final = "drafts"
@@ -77,6 +91,11 @@ def due(of_shard: str) -> str:
 def cards(invoice: str) -> str:
     """The live cards of an invoice beside the seller's own."""
     return f"cards:{{{shard(invoice)}}}:{invoice}"
+
+
+def audit(of_shard: str) -> str:
+    """Who did what to the invoices of a shard."""
+    return f"audit:{{{of_shard}}}"
 
 
 def listed(owner: int, bucket: str) -> str:

@@ -6,6 +6,8 @@ without `lu`, so that a repeated release is still recognised. An owner token beg
 of its process; where the store is our own (one process), a lease of another boot is void.
 """
 
+from bot.storage.scripts_audit import AUDIT
+
 _VALID_LEASE = """
 local function leased(record, owner, now, boot)
   local held = redis.call('HMGET', record, 'lo', 'lu')
@@ -15,17 +17,21 @@ local function leased(record, owner, now, boot)
 end
 """
 
-# KEYS record, due; ARGV id, owner, until_ms, field, value, ...
+# KEYS record, due, log; ARGV id, owner, until_ms, entry, at_ms, field, value, ...
 # -> 1 written (now or by an earlier sending of this very call), 0 there already
-INTENT = """
+INTENT = (
+    AUDIT
+    + """
 if redis.call('EXISTS', KEYS[1]) == 1 then
   if redis.call('HGET', KEYS[1], 'lo') == ARGV[2] then return 1 end
   return 0
 end
-redis.call('HSET', KEYS[1], 'lo', ARGV[2], 'lu', ARGV[3], unpack(ARGV, 4))
+redis.call('HSET', KEYS[1], 'lo', ARGV[2], 'lu', ARGV[3], unpack(ARGV, 6))
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+audit(KEYS[3], ARGV[4], ARGV[5])
 return 1
 """
+)
 
 # KEYS record, due; ARGV id, owner, now_ms, until_ms, boot
 # -> the record as a flat list, or nothing when it is unknown or leased by another
@@ -71,6 +77,18 @@ end
 return taken
 """
 )
+
+# KEYS due; ARGV record prefix, soon_ms, most records read, field of the status, its value while it
+#   is created, field of the end of an attempt
+# -> how many creations have an ending that nobody knows
+UNSURE = """
+local unsure = 0
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[2], 'LIMIT', 0, ARGV[3])) do
+  local held = redis.call('HMGET', ARGV[1] .. id, ARGV[4], ARGV[6])
+  if held[1] == ARGV[5] and held[2] then unsure = unsure + 1 end
+end
+return unsure
+"""
 
 # KEYS record, due; ARGV id, owner, until_ms -> 1 renewed, 0 lost
 RENEW = """
@@ -121,12 +139,14 @@ end
 return 1
 """
 
-# KEYS record, due; ARGV id, wish, what it is about or a nonce, now_ms
+# KEYS record, due, log; ARGV id, wish, what it is about or a nonce, now_ms, entry
 # -> 1 noted, 0 no such record, -1 a wish of another kind is not fulfilled yet
 # It is written as `wish.nonce`. Any wish takes the place of one to look, as it looks as well; one
 # to look is added to another: `cancel.nonce+nonce`. Who holds the lease finds it at the end of it.
 # Due before all that is only due by its own schedule.
-HINT = """
+HINT = (
+    AUDIT
+    + """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 local held = redis.call('HMGET', KEYS[1], 'hi', 'lu')
 local other = string.match(held[1] or '', '^[^+]+')
@@ -138,8 +158,10 @@ if other and kind ~= 'look' and kind ~= ARGV[2] then
 end
 redis.call('HSET', KEYS[1], 'hi', hint)
 if tonumber(held[2] or '0') <= tonumber(ARGV[4]) then redis.call('ZADD', KEYS[2], '0', ARGV[1]) end
+audit(KEYS[3], ARGV[5], ARGV[4])
 return 1
 """
+)
 
 # KEYS cards; ARGV chat:message, what it is, lifetime s, most -> 1 kept, 0 there are too many
 CARD = """
@@ -180,20 +202,6 @@ return 1
 DRAFT_MESSAGE = """
 if redis.call('HGET', KEYS[1], 'rev') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'msg', ARGV[2])
-return 1
-"""
-
-# KEYS invite, sellers; ARGV user id, seller -> 1 admitted (now or before), 0 unknown or used up.
-# Its own user is admitted by a repetition only while nobody removed them.
-REDEEM = """
-local invite = redis.call('HMGET', KEYS[1], 'by', 'used')
-if not invite[1] then return 0 end
-if invite[2] then
-  if invite[2] == ARGV[1] then return redis.call('HEXISTS', KEYS[2], ARGV[1]) end
-  return 0
-end
-redis.call('HSET', KEYS[1], 'used', ARGV[1])
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 return 1
 """
 

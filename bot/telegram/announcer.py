@@ -1,22 +1,30 @@
 """Shows invoices in chats: the services' `Announcer` on a real bot."""
 
+import logging
+from collections.abc import Awaitable, Callable
+
 from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 
 from bot.domain.cards import Card
+from bot.domain.errors import ChatClosed, NotDelivered, StorageAway
 from bot.domain.invoice import Face, Invoice
 from bot.telegram import keyboards_cards
+from bot.telegram.destinations import Destination, Destinations, address
 from bot.telegram.i18n import Html, Translators
 from bot.telegram.outbound import delivery
 from bot.telegram.texts import alerts, cards
+
+log = logging.getLogger(__name__)
 
 
 class TelegramAnnouncer:
     """Every method raises `MessageError`."""
 
-    def __init__(self, bot: Bot, translators: Translators) -> None:
+    def __init__(self, bot: Bot, translators: Translators, to: Destinations) -> None:
         self._bot = bot
         self._translators = translators
+        self._destinations = to
 
     async def send(self, invoice: Invoice) -> Card:
         """Send a card to where the invoice was asked for; in groups as a reply to the command."""
@@ -62,26 +70,61 @@ class TelegramAnnouncer:
     async def ring(self, invoice: Invoice, *, repeated: bool) -> None:
         """A message of its own, below everything else."""
         tr = self._translators[invoice.language]
-        with delivery():
+        quiet = invoice.face in (Face.EXPIRED, Face.SHORT)
+
+        async def send(to: Destination) -> None:
+            link = address(invoice) if to.apart else ""
             await self._bot.send_message(
-                invoice.chat_id,
-                alerts.alert(tr, invoice, repeated=repeated),
-                message_thread_id=invoice.thread_id,
-                reply_parameters=_to_card(invoice),
-                disable_notification=invoice.face in (Face.EXPIRED, Face.SHORT),
+                to.chat_id,
+                alerts.alert(tr, invoice, repeated=repeated, public=to.public, link=link),
+                message_thread_id=to.thread_id,
+                reply_parameters=None if to.apart else _to_card(invoice),
+                disable_notification=quiet,
             )
+
+        await self._to_seller(invoice, send)
 
     async def remind(self, invoice: Invoice, card: Card | None) -> None:
         """A reminder to the seller, or to the reader of a live card."""
         tr = self._translators[card.language if card else invoice.language]
-        reply = ReplyParameters(message_id=card.message_id) if card else _to_card(invoice)
-        with delivery():
+        if card is not None:
+            reply = ReplyParameters(message_id=card.message_id)
+            with delivery():
+                await self._bot.send_message(
+                    card.chat_id, alerts.reminder(tr, invoice), reply_parameters=reply
+                )
+            return
+
+        async def send(to: Destination) -> None:
+            link = address(invoice) if to.apart else ""
             await self._bot.send_message(
-                card.chat_id if card else invoice.chat_id,
-                alerts.reminder(tr, invoice),
-                message_thread_id=None if card else invoice.thread_id,
-                reply_parameters=reply,
+                to.chat_id,
+                alerts.reminder(tr, invoice, link=link),
+                message_thread_id=to.thread_id,
+                reply_parameters=None if to.apart else _to_card(invoice),
             )
+
+        await self._to_seller(invoice, send)
+
+    async def _to_seller(
+        self, invoice: Invoice, send: Callable[[Destination], Awaitable[None]]
+    ) -> None:
+        """Send to where alerts go. Nobody need know that this place has been closed: then to where
+        the invoice was asked for."""
+        try:
+            *chosen, home = await self._destinations.of(invoice)
+        except StorageAway as error:
+            raise NotDelivered(f"where alerts go is not known: {error}") from error
+        for place in chosen:
+            try:
+                with delivery():
+                    await send(place)
+            except ChatClosed as error:
+                log.info("alerts of %s go home: %s", invoice.chat_id, error)
+            else:
+                return
+        with delivery():
+            await send(home)
 
 
 def _to_card(invoice: Invoice) -> ReplyParameters | None:

@@ -1,6 +1,7 @@
 """What buttons carry: typed, at most 64 bytes, and never a price. Each is checked before use."""
 
 from aiogram.filters.callback_data import CallbackData
+from aiogram.types import Message
 
 
 class DraftTap(CallbackData, prefix="d"):
@@ -63,3 +64,28 @@ class ExportTap(CallbackData, prefix="x"):
     """A file of a period."""
 
     period: str
+
+
+class AuditTap(CallbackData, prefix="a"):
+    """A page of the audit trail: of one person (0: of all), from where on (see `domain/audit`)."""
+
+    person: int = 0
+    at: int = 0
+    after: str = ""
+
+
+class HealthTap(CallbackData, prefix="h"):
+    """The state of the bot, or what to do with the update that was set aside."""
+
+    do: str
+    update: int = 0
+
+
+def carries(message: Message, prefix: str, part: str = "") -> bool:
+    """Whether a message has a button of the kind `prefix` with `part` in what it carries."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else []
+    for button in (button for row in rows for button in row):
+        kind, *parts = (button.callback_data or "").split(":")
+        if kind == prefix and (not part or part in parts):
+            return True
+    return False

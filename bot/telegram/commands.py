@@ -33,6 +33,8 @@ def admins(tr: Translator) -> list[BotCommand]:
         BotCommand(command="sellers", description=tr("Who may create invoices")),
         BotCommand(command="invite", description=tr("Invite a seller")),
         BotCommand(command="invite_cashier", description=tr("Invite a cashier")),
+        BotCommand(command="audit", description=tr("Who did what")),
+        BotCommand(command="health", description=tr("How the bot is")),
     ]
 
 

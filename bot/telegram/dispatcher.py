@@ -6,13 +6,17 @@ from typing import Any
 from aiogram import BaseMiddleware, Dispatcher, Router
 
 from bot.telegram.handlers import (
+    again,
     asking,
+    audit,
     buyers,
     cards,
     errors,
     fallback,
     general,
+    health,
     history,
+    masked,
     reports,
     sellers,
     settings,
@@ -23,10 +27,14 @@ from bot.telegram.handlers import (
 
 def routers() -> Iterable[Router]:
     """In this order; the fallback answers what nobody else did."""
+    yield masked.setup()
     yield buyers.setup()
     yield general.setup()
     yield settings.setup()
     yield sellers.setup()
+    yield audit.setup()
+    yield health.setup()
+    yield again.setup()
     yield cards.setup()
     yield history.setup()
     yield reports.setup()

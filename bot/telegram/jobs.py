@@ -13,8 +13,10 @@ from typing import Final
 
 from aiogram.types import Update
 
+from bot.domain.attempts import MOST_DEATHS
 from bot.domain.errors import StorageAway
 from bot.services.supervisor import Supervisor
+from bot.telegram.attempts import Attempts
 from bot.telegram.ports import Parking
 from bot.telegram.relevance import chat_of
 
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 Feed = Callable[[Update], Awaitable[object]]
 Tell = Callable[[Update], Awaitable[None]]
+SetAside = Callable[[Update, frozenset[str]], Awaitable[None]]
 
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 5.0
@@ -45,6 +48,8 @@ class Jobs:
         self,
         feed: Feed,
         tell_away: Tell,
+        set_aside: SetAside,
+        attempts: Attempts,
         parking: Parking,
         supervisor: Supervisor,
         *,
@@ -53,6 +58,8 @@ class Jobs:
         """`come_again`: Telegram delivers an update again until it hears that it was handled."""
         self._feed = feed
         self._tell_away = tell_away
+        self._set_aside = set_aside
+        self._attempts = attempts
         self._parking = parking
         self._supervisor = supervisor
         self._known: dict[int, Job] = {}
@@ -78,6 +85,14 @@ class Jobs:
         self._supervisor.start(self._run(job, chat, before), f"update {update.update_id}")
         return job
 
+    def again(self, update: Update) -> Job:
+        """Handle a parked update that was finished with before."""
+        known = self._known.get(update.update_id)
+        if known is not None and known.done.is_set():
+            del self._known[update.update_id]
+        self._handled.discard(update.update_id)
+        return self.start(update, parked=True)
+
     def unfinished(self) -> list[Job]:
         """Neither handled nor parked, so Telegram must keep them."""
         return [job for job in self._known.values() if not job.done.is_set() and not job.parked]
@@ -88,6 +103,10 @@ class Jobs:
         for number, job in list(self._known.items()):
             if number < below and job.done.is_set():
                 del self._known[number]
+
+    async def strike_off(self) -> None:
+        """After an end in order nothing counts as having been in hand."""
+        await self._attempts.close()
 
     async def park(self, jobs: list[Job]) -> None:
         """Keep their updates over a restart and let them run on. Raises `StorageAway`."""
@@ -129,7 +148,11 @@ class Jobs:
         pause = FIRST_PAUSE
         while True:
             try:
-                await self._feed(job.update)
+                async with self._attempts.noted(job.update.update_id) as deaths:
+                    if len(deaths) < MOST_DEATHS:
+                        await self._feed(job.update)
+                    else:
+                        await self._set_aside(job.update, deaths)
             except StorageAway as error:
                 log.warning("update %s waits for storage: %s", job.update.update_id, error)
                 if chat not in self._told:
@@ -172,6 +195,9 @@ class _Recent:
         self._all.add(number)
         if len(self._order) > self._most:
             self._all.discard(self._order.popleft())
+
+    def discard(self, number: int) -> None:
+        self._all.discard(number)
 
 
 def dumped(update: Update) -> str:

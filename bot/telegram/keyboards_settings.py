@@ -5,7 +5,7 @@ from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.chats import ChatSettings
+from bot.domain.chats import TO_SELLER, ChatSettings, Issuers
 from bot.domain.coins import ASSETS
 from bot.domain.currencies import CURRENCIES
 from bot.domain.people import Role, Seller
@@ -19,8 +19,8 @@ REMINDERS: Final = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 
 MOST_SELLERS = 90  # a keyboard has at most 100 buttons
 
 
-def overview(tr: Translator) -> InlineKeyboardMarkup:
-    """One button a setting."""
+def overview(tr: Translator, *, group: bool) -> InlineKeyboardMarkup:
+    """One button a setting; a group has more of them."""
     buttons = [
         _set(tr("Currency"), "currency"),
         _set(tr("Coin"), "coin"),
@@ -28,6 +28,8 @@ def overview(tr: Translator) -> InlineKeyboardMarkup:
         _set(tr("Reminder"), "reminder"),
         _set(tr("Language"), "language"),
     ]
+    if group:
+        buttons += [_set(tr("Who may invoice"), "issuers"), _set(tr("Alerts"), "alerts")]
     return _markup([*grid(buttons, 2), [_set(tr("Done"), "close")]])
 
 
@@ -81,6 +83,23 @@ def languages(tr: Translator, settings: ChatSettings) -> InlineKeyboardMarkup:
         _choice(name, "language", code, settings.language) for code, name in LANGUAGE_NAMES.items()
     ]
     return _markup([buttons, _unset_and_back(tr, "language")])
+
+
+def issuers(tr: Translator, settings: ChatSettings) -> InlineKeyboardMarkup:
+    """Who may create invoices in this group."""
+    names = {Issuers.SELLERS: tr("Every seller"), Issuers.ADMINS: tr("Admins of the group")}
+    rows = [[_choice(name, "issuers", one, settings.issuers)] for one, name in names.items()]
+    return _markup([*rows, [_back(tr)]])
+
+
+def alerts(tr: Translator, settings: ChatSettings, topic: str) -> InlineKeyboardMarkup:
+    """Where news rings. `topic` is the one in which this is read, empty where there are none."""
+    now = settings.alerts or "none"
+    rows = [[_choice(tr("Where it was asked for"), "alerts", "none", now)]]
+    if topic:
+        rows.append([_choice(tr("In this topic"), "alerts", topic, now)])
+    rows.append([_choice(tr("In the seller's private chat"), "alerts", TO_SELLER, now)])
+    return _markup([*rows, [_back(tr)]])
 
 
 def sellers(known: list[Seller]) -> InlineKeyboardMarkup | None:

@@ -12,6 +12,7 @@ from bot.domain.invoice import Invoice
 from bot.domain.rights import manages, sees
 from bot.services.following import Following
 from bot.telegram.announcer import TelegramAnnouncer
+from bot.telegram.callbacks import CardTap, ManageTap, carries
 from bot.telegram.outbound import delivery
 from bot.telegram.ports import OpenCards
 from bot.telegram.who import Who
@@ -69,13 +70,21 @@ class Views:
         await self._cards.remove_card(invoice_id, Card(message.chat.id, message.message_id))
 
     async def tapped(self, who: Who, callback: CallbackQuery, invoice: Invoice) -> Card | None:
-        """Which card was tapped; a forgotten one is what its reader may see of it."""
-        if callback.message is None:
+        """Which card was tapped; a forgotten one is what its reader may see of it. None for a
+        message that shows something else: data can be sent from under any message, and a card that
+        is edited must not become another one's."""
+        message = callback.message
+        if message is None:
             return None
-        place = (callback.message.chat.id, callback.message.message_id)
+        place = (message.chat.id, message.message_id)
         for card in (*invoice.cards, *await self._cards.cards(invoice.id)):
             if (card.chat_id, card.message_id) == place:
                 return card
+        kinds = (CardTap.__prefix__, ManageTap.__prefix__)
+        if not isinstance(message, Message) or not any(
+            carries(message, kind, invoice.id) for kind in kinds
+        ):
+            return None
         return Card(*place, who.tr.language, self.sight(who, invoice))
 
     async def update(self, card: Card, invoice: Invoice) -> Invoice:

@@ -1,12 +1,16 @@
 """Who speaks where: read once before any handler, in one round trip."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiogram import BaseMiddleware
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import Chat, TelegramObject, Update, User
 
+from bot.domain.audit import Deed, Entry, of_update
 from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Step, Stored
 from bot.domain.people import Place, Role
@@ -14,6 +18,7 @@ from bot.services.access import Access
 from bot.telegram.i18n import Translator, Translators
 from bot.telegram.ports import Chats, Closed, Moved
 from bot.telegram.states import STATES
+from bot.telegram.texts import asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,20 @@ class Who:
     settings: ChatSettings
     stored: Stored
     update_id: int
+
+    def did(
+        self,
+        deed: Deed,
+        at: datetime,
+        *,
+        invoice: str = "",
+        whom: int = 0,
+        chat: int = 0,
+        what: str = "",
+    ) -> Entry:
+        """The entry of the audit trail for what this update does; it does one thing at most."""
+        number = of_update(self.update_id)
+        return Entry(number, deed, self.place.user_id, at, invoice, whom, chat, what)
 
 
 class WhoMiddleware(BaseMiddleware):
@@ -64,7 +83,14 @@ class WhoMiddleware(BaseMiddleware):
         """Read, then handle. What nobody said in no chat is dropped."""
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
-        if user is None or chat is None or user.is_bot or not isinstance(event, Update):
+        if user is None or not isinstance(event, Update):
+            return None
+        if chat is None:
+            await self._nowhere(event, user)
+            return None
+        message = event.message or event.edited_message
+        masked = message is not None and message.sender_chat is not None
+        if user.is_bot and not masked:
             return None
         current = await self._moved.current(chat.id)
         place = Place(current, user.id, data.get("event_thread_id"))
@@ -79,7 +105,7 @@ class WhoMiddleware(BaseMiddleware):
         data["who"] = Who(
             place=place,
             private=private,
-            role=self._access.role(user.id, known.seller),
+            role=Role.STRANGER if masked else self._access.role(user.id, known.seller),
             label=known.seller.label if known.seller else "",
             tr=self._translators.pick(settings.language, unset_tr.language),
             unset_tr=unset_tr,
@@ -90,3 +116,10 @@ class WhoMiddleware(BaseMiddleware):
         open_ = draft is not None and draft.step is not Step.CREATING
         data["raw_state"] = STATES[draft.step].state if draft and open_ else None
         return await handler(event, data)
+
+    async def _nowhere(self, event: Update, user: User) -> None:
+        """A button under a message that is in no chat of ours: nothing of ours has one."""
+        if event.callback_query is not None:
+            tr = self._translators.pick(user.language_code, self._default_language)
+            with suppress(TelegramBadRequest):  # after 150 s: expected
+                await event.callback_query.answer(asking.not_yours(tr), show_alert=True)

@@ -6,8 +6,9 @@ from typing import Any, cast
 import pytest
 from redis.asyncio import Redis
 
+from bot.domain.condition import Backlog
 from bot.storage import keys
-from bot.storage.backlog import Backlog, BacklogStore
+from bot.storage.backlog import BacklogStore
 from bot.storage.records import to_ms
 
 NOW = datetime(2026, 1, 27, 9, 0, tzinfo=UTC)

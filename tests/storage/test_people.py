@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis.asyncio import Redis
 
-from bot.domain.chats import ChatSettings
+from bot.domain.audit import Deed, Entry, of_update
+from bot.domain.chats import ChatSettings, Issuers
 from bot.domain.people import Place, Role, Seller
 from bot.storage import keys
 from bot.storage.chats import ChatStore
@@ -15,7 +16,13 @@ from bot.storage.sellers import SellerStore
 
 NOW = datetime(2026, 1, 27, 9, 3, 58, tzinfo=UTC)
 HERE = Place(7, 7)
-FULL = ChatSettings("EUR", ("USDT_TRC20", "BTC"), timedelta(hours=3), "ru")
+FULL = ChatSettings(
+    "EUR", ("USDT_TRC20", "BTC"), timedelta(hours=3), "ru", issuers=Issuers.ADMINS, alerts="t7"
+)
+
+
+def entry(deed: Deed = Deed.INVITED, number: int = 1) -> Entry:
+    return Entry(of_update(number), deed, 1, NOW)
 
 
 @pytest.fixture
@@ -29,41 +36,43 @@ def sellers(redis: Redis) -> SellerStore:
 
 
 async def test_settings_come_back_and_are_unset(redis: Redis, chats: ChatStore) -> None:
-    await chats.save_settings(7, FULL)
+    await chats.save_settings(7, FULL, entry(Deed.SETTING))
     assert (await chats.known(HERE)).settings == FULL
     assert await redis.ttl(keys.chat(7)) == -1, "settings live for ever"
-    await chats.save_settings(7, ChatSettings())
+    await chats.save_settings(7, ChatSettings(), entry(Deed.SETTING))
     assert (await chats.known(HERE)).settings == ChatSettings()
 
 
 async def test_an_invite_admits_one_person_once(redis: Redis, sellers: SellerStore) -> None:
-    code = await sellers.new_invite(label="Flower shop", role=Role.CASHIER, by=1)
+    code = await sellers.new_invite(label="Flower shop", role=Role.CASHIER, entry=entry())
     assert 0 < await redis.ttl(keys.invite(code)) <= 24 * 3600
-    admitted = await sellers.redeem(code, 7, NOW)
+    admitted = await sellers.redeem(code, 7, NOW, update_id=2)
     assert admitted == Seller(7, "Flower shop", Role.CASHIER, 1, NOW)
-    assert await sellers.redeem(code, 7, NOW) == admitted, "delivered again: its own user again"
-    assert await sellers.redeem(code, 8, NOW) is None
+    assert await sellers.redeem(code, 7, NOW, update_id=2) == admitted, (
+        "delivered again: its own user again"
+    )
+    assert await sellers.redeem(code, 8, NOW, update_id=2) is None
     assert await sellers.sellers() == [admitted]
 
 
 async def test_a_redelivered_use_does_not_undo_a_removal(sellers: SellerStore) -> None:
-    code = await sellers.new_invite(label="Flower shop", role=Role.SELLER, by=1)
-    await sellers.redeem(code, 7, NOW)
-    await sellers.remove_seller(7)
-    await sellers.redeem(code, 7, NOW)
+    code = await sellers.new_invite(label="Flower shop", role=Role.SELLER, entry=entry())
+    await sellers.redeem(code, 7, NOW, update_id=2)
+    await sellers.remove_seller(7, entry(Deed.REMOVED))
+    await sellers.redeem(code, 7, NOW, update_id=2)
     assert await sellers.sellers() == []
 
 
 async def test_an_expired_invite_admits_nobody(redis: Redis, sellers: SellerStore) -> None:
-    code = await sellers.new_invite(label="Flower shop", role=Role.SELLER, by=1)
+    code = await sellers.new_invite(label="Flower shop", role=Role.SELLER, entry=entry())
     await redis.delete(keys.invite(code))
-    assert await sellers.redeem(code, 7, NOW) is None
-    assert await sellers.redeem("no such code", 7, NOW) is None
+    assert await sellers.redeem(code, 7, NOW, update_id=2) is None
+    assert await sellers.redeem("no such code", 7, NOW, update_id=2) is None
 
 
 async def test_known_tells_all_in_one_round_trip(chats: ChatStore, sellers: SellerStore) -> None:
     seller = Seller(7, "Лавка", Role.SELLER, 1, NOW)
-    await sellers.save_seller(seller)
+    await sellers.save_seller(seller, entry(Deed.ROLE))
     known = await chats.known(HERE)
     assert known.seller == seller
     assert (await chats.known(Place(7, 8))).seller is None

@@ -7,7 +7,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import ModuleType, NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -16,7 +16,7 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.domain.cards import Card, Sight
-from bot.domain.chats import ChatSettings
+from bot.domain.chats import ChatSettings, Issuers
 from bot.domain.coins import ASSETS, COINS
 from bot.domain.currencies import CURRENCIES
 from bot.domain.drafts import Draft, Step, Stored
@@ -33,21 +33,21 @@ from bot.services.charts import Labels
 from bot.telegram import (
     commands,
     keyboards,
+    keyboards_admin,
     keyboards_cards,
     keyboards_lists,
     keyboards_settings,
     texts,
 )
 from bot.telegram.i18n import Html, Translator, Translators, catalogues
-from bot.telegram.texts import asking, general, reports, settings, views
+from bot.telegram.texts import asking, general, health, reports, settings, views
+from tests.telegram.samples import ADMINS, AT, CREATED, MARKUP, PLAIN
 
 TRANSLATORS = Translators(catalogues())
 every_language = pytest.mark.parametrize(
     "tr", [TRANSLATORS[code] for code in LANGUAGES], ids=LANGUAGES
 )
 
-MARKUP = "<b>&amp;</b> {n} T-shirts"  # what people type is text, whatever it looks like
-AT = datetime(2026, 1, 31, 12, 30, tzinfo=UTC)
 DRAFTS = [
     Draft("draft", step, amounts, currencies, coins, "USDT", span, order, email, description)
     for step in Step
@@ -61,8 +61,6 @@ DRAFTS = [
     ]
     if step not in (Step.SUMMARY, Step.CREATING) or len(amounts) == 1
 ] + [Draft("draft"), Draft("draft", Step.CURRENCY, (Decimal("49.90"),))]
-PLAIN = Invoice("a" * 20, Status.CREATING, Decimal(50), "EUR", 1, 1, AT, "en")
-CREATED = replace(PLAIN, status=Status.CREATED, uuid="INV-TEST0001", link="https://example.com/pay")
 INVOICES = [
     PLAIN,
     replace(PLAIN, waiting=True, description=MARKUP, order="A-17"),
@@ -107,6 +105,7 @@ STATISTICS[1].add(
 SETTINGS = [
     ChatSettings(),
     *(ChatSettings("JPY", ("USDT_BSC",), span, "ru") for span in keyboards.LIFETIMES),
+    *(ChatSettings(issuers=Issuers.ADMINS, alerts=where) for where in ("private", "t0", "t7")),
 ]
 SELLERS = [Seller(7, MARKUP, role, 1, AT) for role in (Role.SELLER, Role.CASHIER)]
 STRINGS: dict[str, list[str]] = {
@@ -115,6 +114,9 @@ STRINGS: dict[str, list[str]] = {
     "command": ["invite", "invite_cashier"],
     "currency": list(CURRENCIES),
     "default_currency": ["USD"],
+    "link": ["", "https://t.me/c/7/5"],
+    "about": ["", MARKUP],
+    "topic": ["", "t7"],
     "username": ["invoice_bot"],
 }
 VALUES: dict[object, list[Any]] = {
@@ -143,6 +145,7 @@ VALUES: dict[object, list[Any]] = {
     timedelta: [*keyboards.LIFETIMES, timedelta(days=1, hours=2, minutes=5)],
     tuple[str, ...]: [(), ("BTC",), ("BTC", "NEW_COIN"), tuple(COINS)],
     Stored: [Stored(draft, 3, 5) for draft in DRAFTS],
+    **ADMINS,
     NoneType: [None],
     bool: [False, True],
 }
@@ -180,11 +183,14 @@ TEXTS = [
     for found in pkgutil.iter_modules(texts.__path__)
     for function in functions(importlib.import_module(f"{texts.__name__}.{found.name}"))
 ]
-KEYBOARDS = functions(keyboards, keyboards_cards, keyboards_lists, keyboards_settings)
+KEYBOARDS = functions(
+    keyboards, keyboards_admin, keyboards_cards, keyboards_lists, keyboards_settings
+)
 ALERTS = [  # shown in a window over a button, as plain text
     *(asking.outdated, asking.not_yours, asking.created_already, asking.creating),
     *(general.failed_alert, general.not_allowed),
-    *(settings.not_here, settings.seller_gone, settings.removed),
+    *(settings.not_here, settings.seller_gone, settings.removed, settings.admins_invoice),
+    *(health.fed, health.dropped, health.gone),
     *(views.wait, views.gone, views.ended, views.busy, views.looked, views.sure),
     *(views.cancelled, views.accepted, views.rest_exists),
 ]

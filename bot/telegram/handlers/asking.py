@@ -15,24 +15,28 @@ from bot.services.invoicing import Invoicing
 from bot.telegram.beginning import too_many
 from bot.telegram.callbacks import NewTap
 from bot.telegram.conversation import Conversation, acknowledge
-from bot.telegram.filters import HasText, InPrivate, Needs
+from bot.telegram.filters import HasText, InPrivate, MayInvoice, Needs
 from bot.telegram.i18n import Html
 from bot.telegram.ports import Chats, Throttle
 from bot.telegram.states import Asking
-from bot.telegram.texts import asking, common, general, problems
+from bot.telegram.texts import asking, common, general, problems, settings
 from bot.telegram.who import Who
 
 
 def setup() -> Router:
-    """Commands and typed answers. Cashiers may do all of this."""
+    """Commands and typed answers. Cashiers may do all of this, if the rule of the group lets them.
+    Whoever may not go on may still cancel."""
     router = Router(name="asking")
     cashier = Needs(Role.CASHIER)
     router.edited_message.register(edited, Command("invoice"), cashier)
-    router.message.register(invoice, Command("invoice"), cashier)
+    router.message.register(invoice, Command("invoice"), cashier, MayInvoice())
+    router.message.register(barred, Command("invoice"), cashier)
     router.message.register(cancel, Command("cancel"), cashier)
-    router.message.register(answer, StateFilter(Asking), HasText(), cashier)
+    router.message.register(answer, StateFilter(Asking), HasText(), cashier, MayInvoice())
+    router.message.register(barred, StateFilter(Asking), HasText(), cashier)
     router.message.register(bare, HasText(), InPrivate(), cashier)
-    router.callback_query.register(new, NewTap.filter(), cashier)
+    router.callback_query.register(new, NewTap.filter(), cashier, MayInvoice())
+    router.callback_query.register(barred_tap, NewTap.filter(), cashier)
     return router
 
 
@@ -164,6 +168,16 @@ async def cancel(message: Message, who: Who, conversation: Conversation) -> None
         await message.answer(asking.nothing_to_cancel(who.tr))
         return
     await conversation.cancel(who, who.stored.message_id)
+
+
+async def barred(message: Message, who: Who) -> None:
+    """The rule of this group lets only its admins ask."""
+    await message.answer(settings.admins_invoice(who.tr))
+
+
+async def barred_tap(callback: CallbackQuery, who: Who) -> None:
+    """The same of a button."""
+    await acknowledge(callback, settings.admins_invoice(who.tr), alert=True)
 
 
 async def edited(message: Message, who: Who) -> None:

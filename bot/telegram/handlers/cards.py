@@ -5,19 +5,17 @@ import logging
 from aiogram import Bot, Router
 from aiogram.types import BufferedInputFile, CallbackQuery, Message, ReplyParameters
 
-from bot.domain.cards import Card, Sight
-from bot.domain.drafts import Draft
+from bot.domain.cards import Card
 from bot.domain.errors import CardGone, MessageError
 from bot.domain.invoice import Face, Invoice, Status, Wish
 from bot.domain.people import Role
-from bot.domain.rights import manages, sees
+from bot.domain.rights import manages
 from bot.services.following import Following
 from bot.services.supervisor import Supervisor
 from bot.telegram import keyboards_cards as keyboards
 from bot.telegram import qr
-from bot.telegram.beginning import too_many
 from bot.telegram.callbacks import CardTap, ManageTap
-from bot.telegram.conversation import Conversation, acknowledge, tapped_in
+from bot.telegram.conversation import acknowledge, tapped_in
 from bot.telegram.filters import Needs
 from bot.telegram.outbound import delivery
 from bot.telegram.ports import Throttle
@@ -29,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def setup() -> Router:
-    """Everybody may look; cashiers may ask for the same again; the rest is for who manages it."""
+    """Everybody may look; everything else is for who manages the invoice."""
     router = Router(name="cards")
     router.callback_query.register(look, CardTap.filter(), Needs(Role.STRANGER))
     router.callback_query.register(manage, ManageTap.filter(), Needs(Role.CASHIER))
@@ -64,7 +62,7 @@ async def look(
     if seconds := await limits.take("look", who.place.user_id):
         await acknowledge(callback, texts.wait(who.tr, seconds))
         return
-    await following.note(invoice, Wish.LOOK)
+    await following.note(invoice, Wish.LOOK, by=who.place.user_id, update_id=who.update_id)
     # The wish is stored: who waits for the answer must not hold up the others in the chat.
     supervisor.start(_looked(callback, who, invoice, card, following, views), "refresh")
 
@@ -126,26 +124,16 @@ async def manage(
     who: Who,
     following: Following,
     views: Views,
-    conversation: Conversation,
-    limits: Throttle,
     supervisor: Supervisor,
 ) -> None:
-    """*Cancel* (which asks once), *Again*, *Ask for the rest*, *Accept*."""
+    """*Cancel* (which asks once), *Accept*; see `again` for what begins another invoice."""
     invoice = await following.find(callback_data.id)
-    may = invoice is not None and (
-        manages(invoice, who.place.user_id, who.role)
-        or (callback_data.do == "again" and sees(invoice, who.place, who.role))
-    )
+    may = invoice is not None and manages(invoice, who.place.user_id, who.role)
     card = await views.tapped(who, callback, invoice) if invoice is not None and may else None
     if invoice is None or card is None:
         await acknowledge(callback, texts.gone(who.tr), alert=True)
         return
     match callback_data.do:
-        case "again":
-            said = await too_many(who, limits)
-            await acknowledge(callback, said, alert=said is not None)
-            if said is None:
-                await conversation.ask(who, following.again(invoice), texts.again_note(who.tr))
         case "keep":
             await views.update(card, invoice)
             await acknowledge(callback)
@@ -155,8 +143,6 @@ async def manage(
             await _wish(callback, who, invoice, card, Wish.CANCEL, following, views, supervisor)
         case "accept" if invoice.face in (Face.SHORT, Face.LATE):
             await _wish(callback, who, invoice, card, Wish.ACCEPT, following, views, supervisor)
-        case "rest" if invoice.face is Face.SHORT:
-            await _rest(callback, who, invoice, following, views, conversation, limits)
         case _:
             await views.update(card, invoice)
             await acknowledge(callback, texts.ended(who.tr, invoice), alert=True)
@@ -194,7 +180,8 @@ async def _wish(
     views: Views,
     supervisor: Supervisor,
 ) -> None:
-    if not await following.note(invoice, wish):
+    by = who.place.user_id
+    if not await following.note(invoice, wish, by=by, update_id=who.update_id):
         await acknowledge(callback, texts.busy(who.tr), alert=True)
         return
 
@@ -207,28 +194,6 @@ async def _wish(
             await acknowledge(callback, texts.cancelled(who.tr, now), alert=not cancelled)
 
     supervisor.start(done(), wish)
-
-
-async def _rest(
-    callback: CallbackQuery,
-    who: Who,
-    invoice: Invoice,
-    following: Following,
-    views: Views,
-    conversation: Conversation,
-    limits: Throttle,
-) -> None:
-    asked = await following.rest(invoice)
-    if isinstance(asked, Draft):
-        if said := await too_many(who, limits):
-            await acknowledge(callback, said, alert=True)
-            return
-        await acknowledge(callback)
-        await conversation.ask(who, asked, texts.rest_note(who.tr, invoice))
-        return
-    await acknowledge(callback, texts.rest_exists(who.tr))
-    if asked.uuid:
-        await views.open(who, asked, Sight.MANAGER)
 
 
 async def cancel_command(

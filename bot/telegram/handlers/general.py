@@ -37,7 +37,8 @@ async def start(
     """`/start`, and the invite links that lead here."""
     payload = command.args or ""
     if payload.startswith(INVITE) and who.private and who.role is not Role.ADMIN:
-        seller = await sellers.redeem(payload.removeprefix(INVITE), who.place.user_id, clock())
+        code = payload.removeprefix(INVITE)
+        seller = await sellers.redeem(code, who.place.user_id, clock(), update_id=who.update_id)
         if seller is None:
             await message.answer(settings.bad_invite(who.tr))
             return

@@ -14,7 +14,7 @@ from bot.services.following import Following
 from bot.telegram import keyboards_lists as keyboards
 from bot.telegram.callbacks import ListTap, OpenTap
 from bot.telegram.conversation import acknowledge, rewrite
-from bot.telegram.filters import HasArguments, InPrivate, Needs
+from bot.telegram.filters import HasArguments, InPrivate, Needs, Shows
 from bot.telegram.handlers.cards import cancel_command
 from bot.telegram.ports import History
 from bot.telegram.texts import views as texts
@@ -33,8 +33,8 @@ def setup() -> Router:
         router.message.register(invoices, Command("invoices"), *right)
         router.message.register(status, Command("status"), *right)
         router.message.register(find, Command("find"), *right)
-        router.callback_query.register(turn, ListTap.filter(), *right)
-        router.callback_query.register(open_, OpenTap.filter(), *right)
+        router.callback_query.register(turn, ListTap.filter(), Shows(ListTap), *right)
+        router.callback_query.register(open_, OpenTap.filter(), Shows(OpenTap), *right)
     router.message.register(cancel, Command("cancel"), HasArguments(), seller)
     router.message.register(cashier, Command("cancel"), HasArguments(), Needs(Role.CASHIER))
     return router

@@ -18,6 +18,7 @@ from aiogram.types import (
     Message,
 )
 
+from bot.domain.audit import Deed, Entry
 from bot.domain.invoice import Invoice
 from bot.domain.people import Role
 from bot.domain.periods import Period, read_period
@@ -27,7 +28,7 @@ from bot.services.ports import Clock
 from bot.telegram.callbacks import ExportTap
 from bot.telegram.conversation import acknowledge
 from bot.telegram.filters import InPrivate, Needs
-from bot.telegram.ports import Periods, Throttle
+from bot.telegram.ports import Audit, Periods, Throttle
 from bot.telegram.texts import reports as texts
 from bot.telegram.texts import views
 from bot.telegram.who import Who
@@ -81,6 +82,7 @@ async def export(
     periods: Periods,
     clock: Clock,
     limits: Throttle,
+    audit: Audit,
 ) -> None:
     """`/export 2026-10`: both forms at once; without a period the usual ones as buttons."""
     if not (command.args or "").strip():
@@ -90,7 +92,8 @@ async def export(
     if period is None:
         await message.answer(texts.bad_period(who.tr))
         return
-    await _send(who, bot, periods, period, limits)
+    entry = _entry(who, clock, period)
+    await _send(who, bot, periods, period, limits, audit, entry)
 
 
 async def tap(
@@ -101,12 +104,13 @@ async def tap(
     periods: Periods,
     clock: Clock,
     limits: Throttle,
+    audit: Audit,
 ) -> None:
     """One of the usual periods."""
     period = read_period(callback_data.period, clock().astimezone(UTC).date())
     await acknowledge(callback)
     if period is not None:
-        await _send(who, bot, periods, period, limits)
+        await _send(who, bot, periods, period, limits, audit, _entry(who, clock, period))
 
 
 async def in_private(message: Message, who: Who) -> None:
@@ -119,11 +123,25 @@ async def no_export(message: Message, who: Who) -> None:
     await message.answer(texts.no_export(who.tr))
 
 
-async def _send(who: Who, bot: Bot, periods: Periods, period: Period, limits: Throttle) -> None:
+def _entry(who: Who, clock: Clock, period: Period) -> Entry:
+    what = f"{period.first} {period.last}"
+    return who.did(Deed.EXPORTED, clock(), chat=who.place.chat_id, what=what)
+
+
+async def _send(
+    who: Who,
+    bot: Bot,
+    periods: Periods,
+    period: Period,
+    limits: Throttle,
+    audit: Audit,
+    entry: Entry,
+) -> None:
     chat = who.place.chat_id
     if seconds := await limits.take("file", who.place.user_id):
         await bot.send_message(chat, views.wait(who.tr, seconds))
         return
+    await audit.note(entry)  # before: nobody has a file of which the trail knows nothing
     await bot.send_chat_action(chat, "upload_document")
     with tempfile.TemporaryDirectory(prefix="invoice-bot-export-") as folder:
         for form in exports.FORMS:

@@ -13,8 +13,10 @@ from aiogram.types import (
 )
 from aiogram.utils.deep_linking import create_start_link
 
-from bot.domain.people import Role, Seller
+from bot.domain.audit import Deed
+from bot.domain.people import Role, Seller, standing
 from bot.domain.problems import clean
+from bot.services.ports import Clock
 from bot.telegram import keyboards_settings as keyboards
 from bot.telegram.callbacks import SellerTap
 from bot.telegram.conversation import rewrite
@@ -52,7 +54,12 @@ async def admins_only(message: Message, who: Who) -> None:
 
 
 async def invite(
-    message: Message, command: CommandObject, who: Who, bot: Bot, sellers: Sellers
+    message: Message,
+    command: CommandObject,
+    who: Who,
+    bot: Bot,
+    sellers: Sellers,
+    clock: Clock,
 ) -> None:
     """`/invite Flower shop` makes a link that admits one person under that label."""
     label = clean(command.args or "")
@@ -60,7 +67,8 @@ async def invite(
         await message.answer(texts.invite_how(who.tr, command.command))
         return
     role = Role.CASHIER if command.command == "invite_cashier" else Role.SELLER
-    code = await sellers.new_invite(label=label, role=role, by=who.place.user_id)
+    entry = who.did(Deed.INVITED, clock(), what=f"{role.name.lower()} {label}")
+    code = await sellers.new_invite(label=label, role=role, entry=entry)
     link = await create_start_link(bot, f"{INVITE}{code}")
     copy = InlineKeyboardButton(text=who.tr("Copy link"), copy_text=CopyTextButton(text=link))
     await message.answer(
@@ -70,7 +78,11 @@ async def invite(
 
 
 async def tap(
-    callback: CallbackQuery, callback_data: SellerTap, who: Who, sellers: Sellers
+    callback: CallbackQuery,
+    callback_data: SellerTap,
+    who: Who,
+    sellers: Sellers,
+    clock: Clock,
 ) -> None:
     """Open one, change the role, remove. The role to set is in the button, never a toggle."""
     known = await sellers.sellers()
@@ -82,19 +94,21 @@ async def tap(
         case "open" | "seller" | "cashier" | "remove" if one is None:
             said = texts.seller_gone(who.tr)
         case "open" | "seller" | "cashier" if one is not None:
-            one = await _with_role(sellers, one, callback_data.do)
+            one = await _with_role(sellers, one, callback_data.do, who, clock)
             text, markup = texts.seller(who.tr, one), keyboards.seller(who.tr, one)
         case "remove" if one is not None:
-            await sellers.remove_seller(one.user_id)
+            entry = who.did(Deed.REMOVED, clock(), whom=one.user_id, what=standing(one))
+            await sellers.remove_seller(one.user_id, entry)
             known = [seller for seller in known if seller is not one]
             text, markup = texts.sellers(who.tr, known), keyboards.sellers(known)
             said = texts.removed(who.tr, one.label)
     await rewrite(callback, text, markup, said)
 
 
-async def _with_role(sellers: Sellers, one: Seller, do: str) -> Seller:
+async def _with_role(sellers: Sellers, one: Seller, do: str, who: Who, clock: Clock) -> Seller:
     role = {"seller": Role.SELLER, "cashier": Role.CASHIER}.get(do, one.role)
     if role is not one.role:
         one = replace(one, role=role)
-        await sellers.save_seller(one)
+        entry = who.did(Deed.ROLE, clock(), whom=one.user_id, what=standing(one))
+        await sellers.save_seller(one, entry)
     return one

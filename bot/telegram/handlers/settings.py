@@ -1,22 +1,30 @@
 """The settings of a chat: one message, a page a setting. A button carries the value to set."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.filters import Command
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    MaybeInaccessibleMessageUnion,
+    Message,
+)
 
-from bot.domain.chats import ChatSettings
+from bot.domain.audit import Deed
+from bot.domain.chats import TO_SELLER, ChatSettings, Issuers, in_topic
 from bot.domain.coins import ASSETS, COINS
 from bot.domain.currencies import CURRENCIES
 from bot.domain.fields import lifetime_allowed
 from bot.domain.languages import LANGUAGES
 from bot.domain.people import Role
+from bot.services.ports import Clock
 from bot.telegram import keyboards_settings as keyboards
 from bot.telegram.callbacks import SettingTap
 from bot.telegram.conversation import acknowledge, rewrite
-from bot.telegram.filters import Needs
+from bot.telegram.filters import Needs, Shows
+from bot.telegram.group_admins import GroupAdmins
 from bot.telegram.i18n import Html, Translator, Translators
 from bot.telegram.ports import Chats
 from bot.telegram.texts import asking
@@ -31,16 +39,20 @@ def setup() -> Router:
     router = Router(name="settings")
     router.message.register(show, Command("settings"), Needs(Role.SELLER))
     router.message.register(cashier, Command("settings"), Needs(Role.CASHIER))
-    router.callback_query.register(tap, SettingTap.filter(), Needs(Role.SELLER))
+    router.callback_query.register(tap, SettingTap.filter(), Shows(SettingTap), Needs(Role.SELLER))
     return router
 
 
-async def show(message: Message, who: Who, bot: Bot, default_currency: str) -> None:
+async def show(
+    message: Message, who: Who, group_admins: GroupAdmins, default_currency: str
+) -> None:
     """All settings at a glance."""
-    if not await _may(who, bot):
+    if not await group_admins.runs(who):
         await message.answer(texts.not_here(who.tr))
         return
-    text, markup = _page("menu", "", who.tr, who.settings, default_currency)
+    text, markup = _page(
+        "menu", "", who.tr, who.settings, _Where.of(who, message), default_currency
+    )
     await message.answer(text, reply_markup=markup)
 
 
@@ -53,37 +65,52 @@ async def tap(
     callback: CallbackQuery,
     callback_data: SettingTap,
     who: Who,
-    bot: Bot,
+    group_admins: GroupAdmins,
     chats: Chats,
+    clock: Clock,
     translators: Translators,
     default_currency: str,
 ) -> None:
     """Open a page, or set a value and go back to the overview."""
     do, value = callback_data.do, callback_data.value
-    if not await _may(who, bot):
+    if not await group_admins.runs(who):
         await acknowledge(callback, texts.not_here(who.tr), alert=True)
         return
-    settings = _changed(who.settings, do, value) if value and do != "asset" else who.settings
-    page = do if settings is who.settings else "menu"
-    if settings is None or page not in _PAGES or (do == "asset" and value not in ASSETS):
+    where = _Where.of(who, callback.message)
+    sets = bool(value) and do != "asset"
+    settings = _changed(who.settings, do, value, where) if sets else who.settings
+    page = "menu" if sets else do
+    known = page in where.pages and (do != "asset" or value in ASSETS)
+    if settings is None or not known:
         await acknowledge(callback, asking.not_yours(who.tr), alert=True)
         return
-    if settings != who.settings:
-        await chats.save_settings(who.place.chat_id, settings)
+    if sets:  # the same again, too: what interrupted it may have lost its entry in the audit trail
+        chat = who.place.chat_id
+        entry = who.did(Deed.SETTING, clock(), chat=chat, what=f"{do} {value}")
+        await chats.save_settings(chat, settings, entry)
     tr = translators[settings.language] if settings.language else who.unset_tr
-    text, markup = _page(page, value, tr, settings, default_currency)
+    text, markup = _page(page, value, tr, settings, where, default_currency)
     await rewrite(callback, text, markup)
 
 
-async def _may(who: Who, bot: Bot) -> bool:
-    """In a group the seller must administer it; admins of the bot may anywhere."""
-    if who.private or who.role is Role.ADMIN:
-        return True
-    member = await bot.get_chat_member(who.place.chat_id, who.place.user_id)
-    return member.status in ("creator", "administrator")
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What there is to set: more in a group. `topic` is that of a forum in which this is read."""
+
+    group: bool
+    topic: str = ""
+
+    @classmethod
+    def of(cls, who: Who, message: MaybeInaccessibleMessageUnion | None) -> "_Where":
+        forum = message is not None and bool(message.chat.is_forum) and not who.private
+        return cls(not who.private, in_topic(who.place.thread_id) if forum else "")
+
+    @property
+    def pages(self) -> frozenset[str]:
+        return _PAGES | _GROUP_PAGES if self.group else _PAGES
 
 
-def _changed(settings: ChatSettings, do: str, value: str) -> ChatSettings | None:
+def _changed(settings: ChatSettings, do: str, value: str, where: _Where) -> ChatSettings | None:
     """The settings with one value set; None for what no button of ours carries."""
     unset = value == "none"
     match do:
@@ -101,6 +128,10 @@ def _changed(settings: ChatSettings, do: str, value: str) -> ChatSettings | None
             return replace(settings, lifetime=None)
         case "lifetime" if value.isdecimal() and lifetime_allowed(_minutes(value)):
             return replace(settings, lifetime=_minutes(value))
+        case "issuers" if where.group and value in set(Issuers):
+            return replace(settings, issuers=Issuers(value))
+        case "alerts" if where.group and (unset or value in (TO_SELLER, where.topic)):
+            return replace(settings, alerts="" if unset else value)
     return None
 
 
@@ -111,10 +142,16 @@ def _minutes(value: str) -> timedelta:
 _PAGES = frozenset(
     {"menu", "currency", "coin", "asset", "lifetime", "reminder", "language", "close"}
 )
+_GROUP_PAGES = frozenset({"issuers", "alerts"})
 
 
 def _page(
-    page: str, value: str, tr: Translator, settings: ChatSettings, default_currency: str
+    page: str,
+    value: str,
+    tr: Translator,
+    settings: ChatSettings,
+    where: _Where,
+    default_currency: str,
 ) -> Page:
     match page:
         case "currency":
@@ -129,7 +166,11 @@ def _page(
             return texts.ask_reminder(tr), keyboards.reminders(tr, settings)
         case "language":
             return texts.ask_language(tr), keyboards.languages(tr, settings)
+        case "issuers":
+            return texts.ask_issuers(tr), keyboards.issuers(tr, settings)
+        case "alerts":
+            return texts.ask_alerts(tr), keyboards.alerts(tr, settings, where.topic)
         case "close":
             return texts.closed(tr), None
-    overview = texts.overview(tr, settings, default_currency=default_currency)
-    return overview, keyboards.overview(tr)
+    overview = texts.overview(tr, settings, default_currency=default_currency, group=where.group)
+    return overview, keyboards.overview(tr, group=where.group)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from aiogram import Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from bot.domain import drafts
 from bot.domain.answers import described
@@ -17,17 +17,19 @@ from bot.domain.people import Role
 from bot.domain.problems import Rejected
 from bot.domain.requests import read_request
 from bot.services.invoicing import Invoicing
-from bot.telegram.callbacks import DraftTap
+from bot.telegram.callbacks import DraftTap, carries
 from bot.telegram.conversation import Conversation, acknowledge, tapped_in
-from bot.telegram.filters import Needs
+from bot.telegram.filters import MayInvoice, Needs
+from bot.telegram.handlers.asking import barred_tap
 from bot.telegram.texts import asking
 from bot.telegram.who import Who
 
 
 def setup() -> Router:
-    """One callback type. Cashiers may do all of this."""
+    """One callback type. Cashiers may do all of this, if the rule of the group lets them."""
     router = Router(name="taps")
-    router.callback_query.register(tap, DraftTap.filter(), Needs(Role.CASHIER))
+    router.callback_query.register(tap, DraftTap.filter(), Needs(Role.CASHIER), MayInvoice())
+    router.callback_query.register(barred_tap, DraftTap.filter(), Needs(Role.CASHIER))
     return router
 
 
@@ -40,7 +42,7 @@ async def tap(
 ) -> None:
     """An answer, a way back, or *Create*."""
     draft = who.stored.draft
-    if draft is None or draft.id != callback_data.id:
+    if draft is None or draft.id != callback_data.id or not _asks(callback, who, draft):
         known = await invoicing.exists(callback_data.id)
         text = asking.created_already(who.tr) if known else asking.not_yours(who.tr)
         await acknowledge(callback, text, alert=True)
@@ -61,6 +63,15 @@ async def tap(
         await acknowledge(callback, asking.not_yours(who.tr), alert=True)
         return
     await conversation.tapped(who, callback, following)
+
+
+def _asks(callback: CallbackQuery, who: Who, draft: Draft) -> bool:
+    """Whether the message that was tapped is one that asked for this draft: it is to be edited, and
+    data can be sent from under any message."""
+    message, known = callback.message, who.stored.message_id
+    if known is not None and tapped_in(who, callback) == known:
+        return True
+    return isinstance(message, Message) and carries(message, DraftTap.__prefix__, draft.id)
 
 
 async def _create(

@@ -1,5 +1,7 @@
 """The messages that ring: a new one is sent only for what a seller wants to hear about."""
 
+import html
+
 from bot.domain.invoice import Face, Invoice
 from bot.domain.money import plain_amount
 from bot.domain.progress import fiat
@@ -7,28 +9,39 @@ from bot.telegram.i18n import Html, Translator
 from bot.telegram.texts import cards, common
 
 
-def alert(tr: Translator, invoice: Invoice, *, repeated: bool) -> Html:
-    """What happened to an invoice, and what can be done about it."""
+def alert(
+    tr: Translator, invoice: Invoice, *, repeated: bool, public: bool, link: str = ""
+) -> Html:
+    """What happened to an invoice, and what can be done about it. `link` leads to its card, where
+    this is no answer to it."""
     return common.lines(
         _news(tr, invoice),
-        cards.money_lines(tr, invoice, public=invoice.chat_id < 0)
+        cards.money_lines(tr, invoice, public=public)
         if invoice.uuid
         else cards.advice(tr, invoice),
         _then(tr, invoice),
         *(cards.labels(tr, invoice) if invoice.uuid else ()),
         *cards.links(tr, invoice),
         tr.html("ID: <code>{id}</code>", id=invoice.uuid) if invoice.uuid else None,
+        _card(tr, link),
         tr.html("<i>Repeated after an interruption.</i>") if repeated else None,
     )
 
 
-def reminder(tr: Translator, invoice: Invoice) -> Html:
+def reminder(tr: Translator, invoice: Invoice, *, link: str = "") -> Html:
     """Before the time to pay ends."""
     amount = common.money(tr, invoice.amount, invoice.currency)
     until = common.moment(tr, invoice.expires) if invoice.expires else Html("")
-    return tr.html(
+    line = tr.html(
         "⏰ The invoice for <b>{amount}</b> is payable until {time}.", amount=amount, time=until
     )
+    return common.lines(line, _card(tr, link))
+
+
+def _card(tr: Translator, link: str) -> Html | None:
+    if not link:
+        return None
+    return tr.html('<a href="{link}">To the card</a>', link=Html(html.escape(link)))
 
 
 def _news(tr: Translator, invoice: Invoice) -> Html:

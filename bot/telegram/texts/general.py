@@ -33,7 +33,7 @@ def welcome(tr: Translator, role: Role, contact: str | None) -> Html:
         tr.html("/cancel INV-… cancels an unpaid one.") if role >= Role.SELLER else None,
         tr.html("/currencies and /coins show what you can use."),
         tr.html("/settings keeps the defaults of this chat.") if role >= Role.SELLER else None,
-        tr.html("For you as an admin: /sellers, /invite, /invite_cashier.")
+        tr.html("For you as an admin: /sellers, /invite, /invite_cashier, /audit, /health.")
         if role is Role.ADMIN
         else None,
     )

@@ -2,7 +2,7 @@
 
 import html
 
-from bot.domain.chats import ChatSettings
+from bot.domain.chats import TO_SELLER, ChatSettings, Issuers
 from bot.domain.languages import LANGUAGES
 from bot.domain.people import Role, Seller
 from bot.telegram.i18n import Html, Translator
@@ -13,7 +13,7 @@ LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 assert LANGUAGE_NAMES.keys() == set(LANGUAGES)  # noqa: S101 - at import: a new language needs a name
 
 
-def overview(tr: Translator, settings: ChatSettings, *, default_currency: str) -> Html:
+def overview(tr: Translator, settings: ChatSettings, *, default_currency: str, group: bool) -> Html:
     """All settings at a glance."""
     return common.lines(
         tr.html("<b>Settings of this chat</b>"),
@@ -22,6 +22,8 @@ def overview(tr: Translator, settings: ChatSettings, *, default_currency: str) -
         tr.html("Time to pay: {time}", time=lifetime(tr, settings)),
         tr.html("Reminder: {value}", value=reminder(tr, settings)),
         tr.html("Language: {value}", value=language(tr, settings)),
+        tr.html("Invoices by: {value}", value=issuers(tr, settings)) if group else None,
+        tr.html("Alerts: {value}", value=alerts(tr, settings)) if group else None,
     )
 
 
@@ -46,6 +48,22 @@ def reminder(tr: Translator, settings: ChatSettings) -> str:
 def language(tr: Translator, settings: ChatSettings) -> str:
     """The language of the chat."""
     return LANGUAGE_NAMES[settings.language] if settings.language else tr("automatic")
+
+
+def issuers(tr: Translator, settings: ChatSettings) -> str:
+    """Who may create invoices in a group."""
+    if settings.issuers is Issuers.ADMINS:
+        return tr("sellers who are admins of this group")
+    return tr("every seller")
+
+
+def alerts(tr: Translator, settings: ChatSettings) -> str:
+    """Where news about the invoices of a group rings."""
+    if settings.alerts == TO_SELLER:
+        return tr("to the seller, in private")
+    if settings.alert_topic is not None:
+        return tr("in one topic of this group")
+    return tr("where the invoice was asked for")
 
 
 def ask_currency(tr: Translator) -> Html:
@@ -80,6 +98,22 @@ def ask_language(tr: Translator) -> Html:
     return tr.html("Which language should I speak in this chat?")
 
 
+def ask_issuers(tr: Translator) -> Html:
+    """Who may create invoices in a group."""
+    return tr.html(
+        "Which sellers may create invoices in this group? This admits nobody: "
+        "sellers are admitted by the bot's admin."
+    )
+
+
+def ask_alerts(tr: Translator) -> Html:
+    """Where news about the invoices of a group rings."""
+    return common.lines(
+        tr.html("Where should I tell that an invoice of this group was paid, or paid in part?"),
+        tr.html("For a topic, send /settings in that topic and choose it there."),
+    )
+
+
 def closed(tr: Translator) -> Html:
     """The settings were left."""
     return tr.html("Settings saved. /settings opens them again.")
@@ -88,6 +122,19 @@ def closed(tr: Translator) -> Html:
 def not_here(tr: Translator) -> Html:
     """Somebody who may not change the settings of this chat."""
     return tr.html("Only sellers who are admins of this group can change its settings.")
+
+
+def admins_invoice(tr: Translator) -> Html:
+    """A seller in a group whose rule lets only its admins create invoices."""
+    return tr.html("In this group only its admins can create invoices.")
+
+
+def masked(tr: Translator) -> Html:
+    """Somebody who writes as the group or as a channel."""
+    return tr.html(
+        "You are writing as a group or a channel, so I cannot see who you are. "
+        "Choose yourself as the sender and send it again."
+    )
 
 
 def cashier(tr: Translator) -> Html:

@@ -1,0 +1,114 @@
+"""An update over which the process died three times is set aside, and only that one."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.domain.attempts import MOST_DEATHS
+from bot.sandbox.telegram import Sent, delay
+from bot.storage.attempts import AttemptStore
+from bot.telegram.texts import health
+from tests.flows.wording import EN, HOW_MUCH, plain
+from tests.reliability.bot_process import Halt
+from tests.reliability.process import ProcessWorld
+from tests.reliability.test_intake_load import STUCK, stick
+from tests.reliability.waiting import until
+from tests.world import World
+
+ASK = "bot.telegram.conversation:Conversation.ask"  # what `/invoice` alone leads to
+TOLD = plain(health.to_sender(EN))
+WARNED = plain(health.to_admin(EN))
+
+
+async def aside(redis_url: str) -> list[int]:
+    async with Redis.from_url(redis_url, decode_responses=True) as redis:
+        return [one.update_id for one in await AttemptStore(redis).aside()]
+
+
+async def begun(redis_url: str) -> dict[int, int]:
+    """How many lives each update was being handled in."""
+    async with Redis.from_url(redis_url, decode_responses=True) as redis:
+        return {number: len(of) for number, of in (await AttemptStore(redis).begun()).items()}
+
+
+async def dies(apart: ProcessWorld, times: int) -> None:
+    for _ in range(times):
+        apart.start_dying(Halt(ASK))
+        await apart.died()
+
+
+@pytest.mark.crash
+async def test_it_is_set_aside_and_the_others_go_on(apart: ProcessWorld, redis_url: str) -> None:
+    """They were in hand, too, each time but the last: so none of them is taken for it."""
+    people = [apart.telegram.person(5000 + n, "Stranger") for n in range(8)]
+    known = {person.id for person in people}
+    apart.telegram.fail(
+        "sendMessage", delay(0.2), times=1000, when=lambda sent: sent["chat_id"] in known
+    )
+    await apart.stop_bot()
+    asked = [await person.send("/help") for person in people[:4]]
+    poison = await apart.seller.send("/invoice")
+    asked += [await person.send("/help") for person in people[4:]]
+    for lives in range(1, MOST_DEATHS + 1):
+        apart.start_dying(Halt(ASK))
+        await apart.died()
+        assert (await begun(redis_url))[number(poison)] == lives
+    assert max((await begun(redis_url)).values()) == MOST_DEATHS
+
+    await apart.start_bot()
+    await apart.seller.read(TOLD, after=poison)
+    await apart.admin.read(WARNED)
+    for person, sent in zip(people, asked, strict=True):
+        await person.read("seller", after=sent)
+    assert await aside(redis_url) == [number(poison)]
+    assert HOW_MUCH not in [one.text for one in apart.seller.messages()]
+    await nothing_in_hand(redis_url)
+
+
+def number(sent: Sent) -> int:
+    assert sent.update_id is not None
+    return sent.update_id
+
+
+@pytest.mark.crash
+async def test_two_deaths_are_forgiven(apart: ProcessWorld, redis_url: str) -> None:
+    await apart.die_at(ASK)
+    sent = await apart.seller.send("/invoice")
+    await apart.died()
+    await dies(apart, MOST_DEATHS - 2)
+    await apart.start_bot()
+    await apart.seller.read(HOW_MUCH, after=sent)
+    await nothing_in_hand(redis_url)
+    assert await aside(redis_url) == []
+
+
+async def nothing_in_hand(redis_url: str) -> None:
+    for _ in range(200):
+        if not (left := await begun(redis_url)):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"still noted: {left}")
+
+
+async def test_an_end_in_order_is_no_death(
+    world: World, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the update is in hand when it comes, and is cut off."""
+    monkeypatch.setattr("bot.app.DRAIN", 0.1)  # seconds
+    stick(world, world.stranger.id, STUCK, times=MOST_DEATHS + 1)
+    sent = await world.stranger.send("/help")
+    for lives in range(1, MOST_DEATHS + 2):
+        await until(lambda lives=lives: len(stuck(world)) == lives)  # type: ignore[misc]
+        await world.stop_bot()
+        assert await begun(redis_url) == {}
+        await world.start_bot()
+    await world.stranger.read("seller", after=sent)
+    assert await aside(redis_url) == []
+
+
+def stuck(world: World) -> list[Any]:
+    """The answers that were tried; each is seen when it arrives."""
+    calls = world.telegram.called("sendMessage")
+    return [call for call in calls if call.params.get("chat_id") == world.stranger.id]
