@@ -13,7 +13,7 @@ from benchmarks.errors import BenchError
 from benchmarks.parts.plan import Plan
 from benchmarks.report import Report
 from benchmarks.stage import stage
-from benchmarks.subjects import AIOGRAM, POLLING, Subject, grammy
+from benchmarks.subjects import AIOGRAM, POLLING, WEBHOOK, Subject, grammy
 
 PARTS = ("main", "counts", "conversation", "buyers", "history", "watcher", "groups", "memory")
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--part", choices=PARTS, action="append", help="all, if none is named")
     parser.add_argument("--rounds", type=int, default=5, help="of the main part; the default is 5")
-    parser.add_argument("--only", action="append", metavar="BOT", help="polling, aiogram, grammy …")
+    parser.add_argument("--only", action="append", metavar="BOT", help="polling, webhook, aiogram, grammy")
     parser.add_argument("--short", action="store_true", help="too short to compare times")
     parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where figures go")
     parser.add_argument("--into", type=Path, help="a page whose table is to be replaced")
@@ -66,7 +66,7 @@ async def _run(options: argparse.Namespace) -> int:
 
 
 def _subjects(only: Sequence[str] | None, left_out: list[str]) -> list[Subject]:
-    subjects = [POLLING, AIOGRAM]
+    subjects = [POLLING, WEBHOOK, AIOGRAM]
     if not only or "grammy" in only:
         try:
             subjects.append(grammy())
