@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--part", choices=PARTS, action="append", help="all, if none is named")
     parser.add_argument("--rounds", type=int, default=5, help="of the main part; the default is 5")
-    parser.add_argument("--only", action="append", metavar="BOT", help="polling, webhook, aiogram, grammy")
+    parser.add_argument("--only", action="append", metavar="BOT", help="one of them")
     parser.add_argument("--short", action="store_true", help="too short to compare times")
     parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where figures go")
     parser.add_argument("--into", type=Path, help="a page whose table is to be replaced")
