@@ -8,7 +8,7 @@ AUDIT  := .venv-audit
 LOCK   := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types full audit sbom lock messages screenshots clean
+.PHONY: help demo test bench check lint format types full audit sbom lock messages screenshots clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ check: lint types test ## what CI runs
 
 full: $(READY) ## the long runs too
 	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or not slow" $(ARGS)
+
+bench: $(READY) ## speed, against bare bots; PART=main, ROUNDS=2, SHORT=1
+	@$(BIN)/python -m benchmarks $(addprefix --part ,$(PART)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SHORT),--short) $(ARGS)
 
 format: $(READY) ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .

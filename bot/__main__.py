@@ -157,7 +157,10 @@ def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
         with suppress(asyncio.CancelledError):
             await work
 
-    asyncio.run(guarded())
+    from uvloop import new_event_loop
+
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(guarded())
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ async def build(
         reconciler = Reconciler(
             records,
             creation,
-            Watching(records, provider, asker, index, pace, clock),
+            Watching(records, provider, asker, pace, clock),
             Showing(announcer, cards, pace, clock),
             leases,
             supervisor,

@@ -6,7 +6,6 @@ from typing import Final
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
@@ -19,6 +18,7 @@ from bot.settings import Settings
 from bot.storage.connection import connect, ping
 from bot.storage.durability import check_durability
 from bot.storage.embedded import EmbeddedValkey
+from bot.telegram.session import Session
 
 TIMEOUT: Final = 30  # seconds for a call to Telegram; files name their own
 POOL: Final = 1000  # connections to Telegram: one chat that waits must not hold up another
@@ -75,7 +75,7 @@ def create_bot(settings: Settings, *middlewares: BaseRequestMiddleware) -> Bot:
     """A client of the Bot API; its session is closed by whoever asked for it. Calls pass the
     `middlewares` in this order."""
     server = TelegramAPIServer.from_base(settings.telegram_api_url)
-    session = AiohttpSession(api=server, limit=POOL, timeout=TIMEOUT)
+    session = Session(api=server, limit=POOL, timeout=TIMEOUT)
     for middleware in middlewares:
         session.middleware(middleware)
     no_preview = LinkPreviewOptions(is_disabled=True)

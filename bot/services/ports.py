@@ -51,7 +51,9 @@ class InvoiceRecords(Protocol):
     async def take_due(
         self, owner: str, now: datetime, *, before: datetime, most: int
     ) -> list[Invoice]: ...
-    async def commit(self, old: Invoice, new: Invoice, owner: str) -> bool: ...
+    async def commit(
+        self, old: Invoice, new: Invoice, owner: str, *, place: bool = False
+    ) -> bool: ...
     async def release(
         self, old: Invoice, new: Invoice, owner: str, due: datetime | None
     ) -> bool: ...
@@ -71,13 +73,6 @@ class LiveCards(Protocol):
 
     async def cards(self, invoice_id: str) -> list[Card]: ...
     async def remove_card(self, invoice_id: str, card: Card) -> None: ...
-
-
-class Index(Protocol):
-    """What lists and searches read, see `bot/storage/index`. Everything raises `StorageAway`."""
-
-    async def place(self, invoice: Invoice) -> None:
-        """Bring its entries up to the record: safe to repeat."""
 
 
 class Moves(Protocol):

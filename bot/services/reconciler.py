@@ -6,20 +6,21 @@ time-out or a flood limit left it. There is no other mechanism.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import StorageAway
 from bot.domain.ids import short
-from bot.domain.invoice import Invoice, Status
+from bot.domain.invoice import Invoice
 from bot.domain.moved import moved
 from bot.services.creation import Creation
 from bot.services.health import Pulse
 from bot.services.leases import LeaseLost, Leases, Owner
+from bot.services.plan import Plan, Run
 from bot.services.ports import Clock, InvoiceRecords, Moves, Pace
-from bot.services.run import Armed, Run
 from bot.services.showing import Showing
-from bot.services.steps import Next, go_on, wait
+from bot.services.steps import Next, wait
 from bot.services.supervisor import Supervisor, raise_if_cancelled
 from bot.services.watching import Watching
 
@@ -48,10 +49,8 @@ class Reconciler:
         moves: Moves,
     ) -> None:
         self._records = records
-        self._creation = creation
-        self._watching = watching
-        self._showing = showing
         self._moves = moves
+        self._plan = Plan(creation, watching, showing, clock)
         self._leases = leases
         self._supervisor = supervisor
         self._pace = pace
@@ -95,106 +94,50 @@ class Reconciler:
             self._working -= 1
 
     async def _steps(self, invoice: Invoice, owner: str, run: Run) -> None:
+        """Note what is to be noted, and before anything is done outside store all of it at once."""
         there = moved(invoice, await self._moves.current(invoice.chat_id))
         if there is not invoice:  # before anything is said in its chat
             await self._moves.person(invoice.chat_id, there.chat_id, invoice.seller_id)
             if not await self._records.commit(invoice, there, owner):
                 return
             invoice = there
+        stored = invoice
         while True:
-            raise_if_cancelled()  # without its lease it must not go one step further
             try:
-                following = await self._step(invoice, run)
+                following = self._plan.step(invoice, run)
+                if not isinstance(following, Next):
+                    place = run.can_place(invoice)
+                    if not await self._committed(stored, invoice, owner, place=place):
+                        return
+                    stored = invoice
+                    if place:  # which is stored with whatever follows
+                        invoice = replace(invoice, indexed=invoice.bucket)
+                    raise_if_cancelled()  # without its lease it must not go one step further
+                    following = await following(invoice)
             except (StorageAway, LeaseLost):
                 raise
             except Exception:
                 # A fault of ours must neither be tried for ever at full speed nor be forgotten.
                 log.exception("step of %s failed", short(invoice.id))
                 following = wait(invoice, self._clock() + AFTER_A_FAULT)
-            if not await self._stored(invoice, following, owner) or following.pause:
+            if following.pause:
+                await self._released(stored, following, owner)
                 return
             invoice = following.invoice
 
-    async def _stored(self, invoice: Invoice, following: Next, owner: str) -> bool:
-        """Store what a step led to. A store that is away is asked again as long as the lease lasts:
-        what was just sent or asked for would else be done a second time."""
-        then = following.invoice
-        while True:
-            try:
-                if following.pause:
-                    return await self._records.release(invoice, then, owner, following.until)
-                return then == invoice or await self._records.commit(invoice, then, owner)
-            except StorageAway as error:
-                log.warning("%s is kept until storage is back: %s", short(invoice.id), error)
-                await asyncio.sleep(STORE_AGAIN)
+    async def _committed(
+        self, stored: Invoice, invoice: Invoice, owner: str, *, place: bool
+    ) -> bool:
+        async def commit() -> bool:
+            return await self._records.commit(stored, invoice, owner, place=place)
 
-    async def _step(self, invoice: Invoice, run: Run) -> Next:
-        armed, run.armed = run.armed, Armed.NOTHING
-        if armed is Armed.CREATE:
-            return await self._attempt(invoice, run)
-        if armed is Armed.SEND:
-            return await self._showing.send(invoice)
-        if armed is Armed.REMIND:
-            return await self._showing.remind(invoice)
-        if invoice.status is Status.CREATING and invoice.attempt_at and not invoice.attempt_ended:
-            return self._creation.unsure(invoice)  # the process died in the call
-        if _wants_details(invoice):
-            return await self._watching.details(invoice)
-        # Before the card: who reads it may look it up at once. Stored with whatever follows.
-        invoice = await self._watching.placed(invoice)
-        if self._showing.is_behind(invoice):
-            if not self._showing.sends(invoice):
-                return await self._showing.edit(invoice)
-            return await self._show_new(invoice, run)
-        if invoice.status is Status.CREATING:
-            return await self._create(invoice, run)
-        return await self._live(invoice, run)
+        return await _persistently(commit, invoice) if place or invoice != stored else True
 
-    async def _create(self, invoice: Invoice, run: Run) -> Next:
-        if invoice.attempt_at is not None:
-            return await self._creation.look(invoice)
-        run.place = await self._creation.place(invoice)
-        noted = self._creation.announce_attempt(invoice)
-        if noted.invoice.attempt_at:
-            run.armed = Armed.CREATE
-        else:
-            run.leave()
-        return noted
+    async def _released(self, stored: Invoice, following: Next, owner: str) -> bool:
+        async def release() -> bool:
+            return await self._records.release(stored, following.invoice, owner, following.until)
 
-    async def _attempt(self, invoice: Invoice, run: Run) -> Next:
-        try:
-            return await self._creation.attempt(invoice)
-        finally:
-            run.leave()
-
-    async def _show_new(self, invoice: Invoice, run: Run) -> Next:
-        if invoice.cards:
-            edited = await self._showing.edit(invoice)
-            if edited.pause or not edited.invoice.cards:
-                return edited
-        noted = self._showing.announce_send(invoice)
-        run.armed = Armed.SEND if noted.invoice.showing else Armed.NOTHING
-        return noted
-
-    async def _live(self, invoice: Invoice, run: Run) -> Next:
-        """It was created, or never will be, and everybody was told."""
-        if invoice.stale and not run.others_edited:
-            run.others_edited = True
-            return run.later(await self._showing.edit_others(invoice))
-        if invoice.hint:
-            run.looked = True
-            return await self._watching.fulfil(invoice)
-        reminder = self._watching.reminder_at(invoice)
-        if reminder is not None and self._clock() >= reminder:
-            run.armed = Armed.REMIND
-            return go_on(replace(invoice, reminded=True))
-        if not run.looked and self._watching.is_due(invoice):
-            run.looked = True
-            return await self._watching.look(invoice, urgent=False)
-        if invoice.twins_until is not None and not run.twins_looked:
-            run.twins_looked = True
-            return run.later(await self._creation.cancel_twins(invoice))
-        return await self._watching.rest(invoice, run.also_at)
+        return await _persistently(release, following.invoice)
 
     async def run(self, pulse: Pulse, *, alone: bool) -> None:
         """The scheduler: work on whatever is due, until cancelled.
@@ -230,10 +173,12 @@ class Reconciler:
         return len(taken) >= MOST_AT_ONCE
 
 
-def _wants_details(invoice: Invoice) -> bool:
-    return (
-        invoice.status is Status.CREATED
-        and len(invoice.coins) == 1
-        and not invoice.detailed
-        and invoice.amount_to_pay is None
-    )
+async def _persistently(write: Callable[[], Awaitable[bool]], invoice: Invoice) -> bool:
+    """A store that is away is asked again as long as the lease lasts: what was just sent or asked
+    for would else be done a second time."""
+    while True:
+        try:
+            return await write()
+        except StorageAway as error:
+            log.warning("%s is kept until storage is back: %s", short(invoice.id), error)
+            await asyncio.sleep(STORE_AGAIN)

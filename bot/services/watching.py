@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot.domain.errors import ProviderError, ProviderRefused, ProviderUnauthorized
 from bot.domain.ids import short
-from bot.domain.invoice import Bucket, Invoice, Stale, Status, Wish
+from bot.domain.invoice import Invoice, Stale, Status, Wish
 from bot.domain.progress import progressed
 from bot.services.asker import Asker
-from bot.services.ports import Clock, Index, InvoiceRecords, Pace, Provider
+from bot.services.ports import Clock, InvoiceRecords, Pace, Provider
 from bot.services.schedule import can_change, next_look
 from bot.services.steps import Next, go_on, wait
 
@@ -25,14 +25,12 @@ class Watching:
         records: InvoiceRecords,
         provider: Provider,
         asker: Asker,
-        index: Index,
         pace: Pace,
         clock: Clock,
     ) -> None:
         self._records = records
         self._provider = provider
         self._asker = asker
-        self._index = index
         self._pace = pace
         self._clock = clock
 
@@ -112,27 +110,19 @@ class Watching:
     def _later(self, invoice: Invoice, rest: datetime | None) -> Next:
         return wait(invoice, max(rest or self._clock(), self._clock() + self._pace.retry))
 
-    async def rest(self, invoice: Invoice, also: datetime | None = None) -> Next:
+    def rest(self, invoice: Invoice, also: datetime | None = None) -> Next:
         """Nothing to do now: come again when something can be, or at `also`."""
-        invoice = await self.placed(invoice)
         if invoice.bucket is not invoice.indexed:
             return wait(invoice, self._clock() + self._pace.retry)
         moments = (next_look(invoice, self._clock(), self._pace), self.reminder_at(invoice), also)
         until = min((moment for moment in moments if moment is not None), default=None)
         return wait(invoice, until)
 
-    async def placed(self, invoice: Invoice) -> Invoice:
-        """Put it where lists and searches find it; unchanged where that is not possible yet."""
-        if invoice.bucket is invoice.indexed or not await self._rest_is_known(invoice):
-            return invoice
-        await self._index.place(invoice)
-        return replace(invoice, indexed=invoice.bucket)
-
-    async def _rest_is_known(self, invoice: Invoice) -> bool:
-        """Whether the invoice whose rest this one asks for will name it, should money come there.
-        Noted once it exists: what was refused asked for nothing."""
+    async def tell_rest(self, invoice: Invoice) -> bool:
+        """Have the invoice whose rest this one asks for name it. False when that is not possible
+        yet. Raises `StorageAway`."""
         of = invoice.rest_of
-        if of is None or invoice.indexed is not Bucket.NONE:
+        if of is None:
             return True
         return await self._records.wish(of.id, Wish.REST, self._clock(), invoice.uuid)
 

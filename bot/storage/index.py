@@ -16,6 +16,8 @@ from decimal import Decimal
 from typing import Final
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.commands.core import AsyncScript
 
 from bot.domain.currencies import CURRENCIES
 from bot.domain.history import PAGE, Cursor, Page
@@ -23,6 +25,7 @@ from bot.domain.invoice import Bucket, Invoice
 from bot.storage import keys, scripts
 from bot.storage.connection import translated
 from bot.storage.records import load, to_ms
+from bot.storage.together import together
 
 BUCKETS: Final = (Bucket.OPEN, Bucket.PAID, Bucket.EXPIRED)
 MOST_FOUND: Final = 20
@@ -44,19 +47,9 @@ class IndexStore:
     @translated
     async def place(self, invoice: Invoice) -> None:
         """Put it into the lists of its chat and of its seller, in its state and no other."""
-        asked = to_ms(invoice.asked_at)
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for owner in {invoice.chat_id, invoice.seller_id}:
-                lists = [keys.listed(owner, bucket) for bucket in BUCKETS]
-                args: list[str | int] = [
-                    invoice.id,
-                    asked,
-                    BUCKETS.index(invoice.bucket) + 1,
-                ]
-                await self._place(keys=lists, args=args, client=pipe)
-                if invoice.indexed is Bucket.NONE:  # what it is found by never changes
-                    pipe.zadd(keys.found(owner), dict.fromkeys(_words(invoice), 0))
-            await pipe.execute()
+        await together(
+            self._redis, [self._place], lambda pipe: add_entries(pipe, self._place, invoice)
+        )
 
     @translated
     async def page(self, owner: int, bucket: Bucket, cursor: Cursor | None = None) -> Page:
@@ -140,6 +133,16 @@ class IndexStore:
                 pipe.hgetall(keys.record(invoice_id))
             stored = await pipe.execute()
         return [load(one, record) for one, record in zip(wanted, stored, strict=True) if record]
+
+
+def add_entries(pipe: Pipeline, place: AsyncScript, invoice: Invoice) -> None:
+    """The commands that place it, for whoever writes the record in the same round trip."""
+    asked, number = to_ms(invoice.asked_at), BUCKETS.index(invoice.bucket) + 1
+    for owner in {invoice.chat_id, invoice.seller_id}:
+        lists = [keys.listed(owner, bucket) for bucket in BUCKETS]
+        pipe.evalsha(place.sha, len(lists), *lists, invoice.id, asked, number)
+        if invoice.indexed is Bucket.NONE:  # what it is found by never changes
+            pipe.zadd(keys.found(owner), dict.fromkeys(_words(invoice), 0))
 
 
 def _place_of(entry: Entry) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from bot.domain import audit
 from bot.domain.audit import Entry
@@ -15,7 +16,9 @@ from bot.domain.invoice import TRANSITIONS, Invoice, Wish
 from bot.storage import keys, scripts
 from bot.storage.audit import dumped
 from bot.storage.connection import translated
+from bot.storage.index import add_entries
 from bot.storage.records import FIELDS, changes, dump, load, to_ms
+from bot.storage.together import together
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class InvoiceStore:
         self._give_back = redis.register_script(scripts.GIVE_BACK)
         self._commit = redis.register_script(scripts.COMMIT)
         self._hint = redis.register_script(scripts.HINT)
+        self._place = redis.register_script(scripts.PLACE)
 
     @translated
     async def write_intent(self, invoice: Invoice, owner: str, now: datetime) -> bool:
@@ -75,19 +79,14 @@ class InvoiceStore:
         self, owner: str, now: datetime, *, before: datetime, most: int
     ) -> list[Invoice]:
         """Lease up to `most` invoices of each shard that are due by `before`."""
-        async with self._redis.pipeline(transaction=False) as pipe:
+        until = to_ms(now + LEASE)
+        args: list[str | int] = [owner, to_ms(now), until, self._boot, to_ms(before), most]
+
+        def add(pipe: Pipeline) -> None:
             for shard in keys.SHARDS:
-                args: list[str | int] = [
-                    keys.record_prefix(shard),
-                    owner,
-                    to_ms(now),
-                    to_ms(now + LEASE),
-                    self._boot,
-                    to_ms(before),
-                    most,
-                ]
-                await self._take(keys=[keys.due(shard)], args=args, client=pipe)
-            answers = await pipe.execute()
+                pipe.evalsha(self._take.sha, 1, keys.due(shard), keys.record_prefix(shard), *args)
+
+        answers = await together(self._redis, [self._take], add)
         taken: list[Invoice] = []
         for answer in answers:
             for invoice_id, stored in zip(answer[::2], answer[1::2], strict=True):
@@ -112,39 +111,32 @@ class InvoiceStore:
         return bool(await self._give_back(keys=_both(invoice_id), args=args))
 
     @translated
-    async def commit(self, old: Invoice, new: Invoice, owner: str) -> bool:
-        """Write what `new` changes and keep the lease. False when the lease was lost."""
-        return await self._write(old, new, owner, release="0", due="")
+    async def commit(self, old: Invoice, new: Invoice, owner: str, *, place: bool = False) -> bool:
+        """Write what `new` changes and keep the lease. False when the lease was lost.
+
+        `place`: put it where lists and searches find it, in the same round trip.
+        """
+        return await self._write(old, new, owner, release="0", due="", place=place)
 
     @translated
     async def release(self, old: Invoice, new: Invoice, owner: str, due: datetime | None) -> bool:
         """Write what `new` changes, give the lease back, and come again at `due` or never."""
-        return await self._write(
-            old, new, owner, release="1", due="" if due is None else str(to_ms(due))
-        )
+        at = "" if due is None else str(to_ms(due))
+        return await self._write(old, new, owner, release="1", due=at, place=False)
 
     async def _write(
-        self, old: Invoice, new: Invoice, owner: str, *, release: str, due: str
+        self, old: Invoice, new: Invoice, owner: str, *, release: str, due: str, place: bool
     ) -> bool:
-        if new.status != old.status and new.status not in TRANSITIONS[old.status]:
-            raise ValueError(f"{old.status} must not become {new.status}")
-        changed, gone = changes(old, new)
-        gone = [name for name in gone if name != HINT_FIELD]  # the script's own business
-        pairs = [part for pair in changed.items() for part in pair]
-        args: list[str | int] = [
-            new.id,
-            owner,
-            old.status,
-            new.status,
-            release,
-            due,
-            old.hint,
-            new.hint,
-            len(gone),
-            *gone,
-            *pairs,
-        ]
-        kept = await self._commit(keys=_both(new.id), args=args)
+        args = _arguments(old, new, owner, release=release, due=due)
+
+        def add(pipe: Pipeline) -> None:
+            add_entries(pipe, self._place, new)
+            pipe.evalsha(self._commit.sha, 2, *_both(new.id), *args)
+
+        if place:
+            kept = (await together(self._redis, [self._place, self._commit], add))[-1]
+        else:
+            kept = await self._commit(keys=_both(new.id), args=args)
         if kept:
             self._written(old, new)
         return bool(kept)
@@ -186,3 +178,16 @@ def _and_log(invoice_id: str) -> list[str]:
 def _paired(flat: Iterable[str]) -> Mapping[str, str]:
     parts = list(flat)
     return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _arguments(
+    old: Invoice, new: Invoice, owner: str, *, release: str, due: str
+) -> list[str | int]:
+    """What the script takes after the keys."""
+    if new.status != old.status and new.status not in TRANSITIONS[old.status]:
+        raise ValueError(f"{old.status} must not become {new.status}")
+    changed, gone = changes(old, new)
+    gone = [name for name in gone if name != HINT_FIELD]  # the script's own business
+    pairs = [part for pair in changed.items() for part in pair]
+    known = [new.id, owner, old.status, new.status, release, due, old.hint, new.hint]
+    return [*known, len(gone), *gone, *pairs]

@@ -51,7 +51,7 @@ async def test_looks_wait_too_and_places_come_back(world: World) -> None:
         await world.seller.send(f"/invoice {number} EUR btc")
     await settled(world)
     await until(lambda: len(world.cards(world.seller)) == 8)
-    assert not world.app.reconciler._creation._guard.full
+    assert not world.app.reconciler._plan._creation._guard.full
 
 
 def attempted(redis_url: str) -> list[bool]:

@@ -41,14 +41,10 @@ POINTS = {
     "the attempt is noted": (f"{STORE}.commit", True, 1),
     "before the call": (f"{PROVIDER}.create", False, 1),
     "after the answer": (f"{PROVIDER}.create", True, 1),
-    "before the answer is recorded": (f"{STORE}.commit", False, 2),
-    "the answer is recorded": (f"{STORE}.commit", True, 2),
-    "before the send is noted": (f"{STORE}.commit", False, 3),
-    "the send is noted": (f"{STORE}.commit", True, 3),
+    "before the answer is recorded and the send noted": (f"{STORE}.commit", False, 2),
+    "the answer is recorded and the send noted": (f"{STORE}.commit", True, 2),
     "before the card": (f"{ANNOUNCER}.send", False, 1),
-    "the card is noted": (f"{STORE}.commit", True, 4),
-    "before the work is given back": (f"{STORE}.release", False, 1),
-    "the work is given back": (f"{STORE}.release", True, 1),
+    "the card is noted and the work given back": (f"{STORE}.release", True, 1),
 }
 
 

@@ -14,7 +14,6 @@ from tests.reliability.waiting import idle, until
 pytestmark = pytest.mark.crash
 
 STORE = "bot.storage.invoices:InvoiceStore"
-INDEX = "bot.storage.index:IndexStore"
 PROVIDER = "bot.cryptocloud.client:CryptoCloud"
 ANNOUNCER = "bot.telegram.announcer:TelegramAnnouncer"
 REPEATED = "Repeated after an interruption"
@@ -39,9 +38,7 @@ PAID = {
     "before the question": (f"{PROVIDER}.info", False, 1),
     "after the answer": (f"{PROVIDER}.info", True, 1),
     "before the payment is stored": (f"{STORE}.commit", False, 1),
-    "the payment is stored": (f"{STORE}.commit", True, 1),
-    "before the lists are brought up to date": (f"{INDEX}.place", False, 1),
-    "the lists are up to date": (f"{INDEX}.place", True, 1),
+    "the payment is stored and the lists are up to date": (f"{STORE}.commit", True, 1),
     "before the card is edited": (f"{ANNOUNCER}.edit", False, 1),
     "the card is edited": (f"{ANNOUNCER}.edit", True, 1),
     "the message is noted to be sent": (f"{STORE}.commit", True, 2),

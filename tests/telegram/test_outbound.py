@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiohttp import web
@@ -14,6 +13,7 @@ from bot.domain.errors import CardGone, ChatClosed, DeliveryUnsure, MessageError
 from bot.sandbox.telegram import Fault, LocalTelegram, Person, drop_reply, drop_request, refuse
 from bot.telegram import outbound
 from bot.telegram.outbound import Patience, delivery
+from bot.telegram.session import Session
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def telegram() -> AsyncIterator[LocalTelegram]:
 @pytest.fixture
 async def bot(telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
     monkeypatch.setattr(outbound, "PAUSE", 0.01)
-    session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.url))
+    session = Session(api=TelegramAPIServer.from_base(telegram.url))
     session.middleware(Patience())
     bot = Bot(telegram.token, session=session)
     yield bot

@@ -11,7 +11,7 @@ import bot.telegram
 
 FOLDER = Path(bot.telegram.__path__[0])
 # outbound.py quotes what Telegram says to us; what the others say is for whoever runs the bot.
-_QUIET = ("outbound.py", "registration.py", "webhook_watch.py")
+_QUIET = ("outbound.py", "registration.py", "session.py", "webhook_watch.py")
 SOURCES = sorted(set(FOLDER.rglob("*.py")) - {FOLDER / name for name in _QUIET})
 # Tags, links and commands are the same in every language, and so is what follows a command.
 _SAME = re.compile(r"<[^>]*>|https?://\S+|/[a-z_]+[^<]*")

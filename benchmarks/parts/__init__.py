@@ -1,0 +1,1 @@
+"""What is measured, a part each; every part can be run alone."""
