@@ -46,6 +46,7 @@ from bot.storage.limits import Limits
 from bot.storage.moves import MoveStore
 from bot.storage.periods import PeriodStore
 from bot.storage.sellers import SellerStore
+from bot.storage.turns import TurnStore
 from bot.storage.webhook import WebhookStore
 from bot.telegram.announcer import TelegramAnnouncer
 from bot.telegram.conversation import Conversation
@@ -53,6 +54,7 @@ from bot.telegram.destinations import Destinations
 from bot.telegram.dispatcher import create_dispatcher, update_types
 from bot.telegram.group_admins import GroupAdmins
 from bot.telegram.i18n import Translators, catalogues
+from bot.telegram.in_turn import InTurn
 from bot.telegram.lines import AnsweringMiddleware, Lines
 from bot.telegram.metering import CallMeter, MeteredThrottle, UpdateMeter
 from bot.telegram.moves import FollowMoves, NoteMoves
@@ -170,8 +172,17 @@ async def build(
         async def feed(update: Update) -> object:
             return await dispatcher.feed_update(bot, update)
 
+        shared = settings.webhook and not alone  # by several processes: one alone is in order
+        in_turn = InTurn(feed, TurnStore(redis), leases, clock)
         jobs, dispatcher["decisions"] = create_jobs(
-            bot, feed, AttemptStore(redis), parking, translators, supervisor, settings, life=boot
+            bot,
+            in_turn.feed if shared else feed,
+            AttemptStore(redis),
+            parking,
+            translators,
+            supervisor,
+            settings,
+            life=boot,
         )
         intake = create_intake(
             settings,

@@ -1,4 +1,5 @@
-"""Leases on invoices: renewed while work goes on, and work that lost its lease is stopped.
+"""Leases on invoices, and on the turns of chats: renewed while work goes on, and work that lost its
+lease is stopped.
 
 A lease lasts 4 s in storage. It is renewed every second, and work that could not renew it for 3 s
 is cancelled, a second before anybody else may take it over. Work that the end of the process cuts
@@ -15,7 +16,7 @@ from typing import Final
 
 from bot.domain.errors import BotError, StorageAway
 from bot.domain.ids import short
-from bot.services.ports import Clock, InvoiceRecords, Pace
+from bot.services.ports import Clock, Leased, Pace
 
 log = logging.getLogger(__name__)
 
@@ -36,16 +37,17 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    invoice_id: str
+    name: str
     token: str
     since: float
     limit: asyncio.Timeout
+    on: Leased
 
 
 class Leases:
-    """Names owners and keeps what they hold."""
+    """Names owners and keeps what they hold: invoices, if nothing else is said."""
 
-    def __init__(self, records: InvoiceRecords, boot: str, pace: Pace, clock: Clock) -> None:
+    def __init__(self, records: Leased, boot: str, pace: Pace, clock: Clock) -> None:
         self._records = records
         self._boot = boot
         self._pace = pace
@@ -59,31 +61,32 @@ class Leases:
         return Owner(token, asyncio.get_running_loop().time())
 
     @asynccontextmanager
-    async def kept(self, invoice_id: str, owner: Owner) -> AsyncIterator[None]:
+    async def kept(self, name: str, owner: Owner, on: Leased | None = None) -> AsyncIterator[None]:
         """Keep the lease just taken by `owner` for the body. Raises `LeaseLost`."""
         number = next(self._numbers)
         # Counted from before the asking: a slow answer has used up a part of the lease.
         limit = asyncio.timeout_at(owner.since + self._pace.lease_lost.total_seconds())
+        held = _Held(name, owner.token, owner.since, limit, on or self._records)
         try:
             async with limit:
-                self._held[number] = _Held(invoice_id, owner.token, owner.since, limit)
+                self._held[number] = held
                 yield
         except TimeoutError:
             if limit.expired():
-                raise LeaseLost(short(invoice_id)) from None
+                raise LeaseLost(short(name)) from None
             raise
         except asyncio.CancelledError:
-            await self._give_back(invoice_id, owner)
+            await self._give_back(held)
             raise
         finally:
             self._held.pop(number, None)
 
-    async def _give_back(self, invoice_id: str, owner: Owner) -> None:
+    async def _give_back(self, held: _Held) -> None:
         try:
             async with asyncio.timeout(LAST_WORD):
-                await self._records.give_back(invoice_id, owner.token, self._clock())
+                await held.on.give_back(held.name, held.token, self._clock())
         except (StorageAway, TimeoutError):  # it runs out by itself
-            log.info("lease of %s not given back", short(invoice_id))
+            log.info("lease of %s not given back", short(held.name))
 
     async def run(self) -> None:
         """Renew all leases every second, until cancelled.
@@ -102,12 +105,12 @@ class Leases:
         if since - held.since < self._pace.renew.total_seconds():
             return
         try:
-            kept = await self._records.renew(held.invoice_id, held.token, self._clock())
+            kept = await held.on.renew(held.name, held.token, self._clock())
         except StorageAway as error:
-            log.warning("lease of %s not renewed: %s", short(held.invoice_id), error)
+            log.warning("lease of %s not renewed: %s", short(held.name), error)
             return
         except Exception:  # the loop that renews all others must go on
-            log.exception("lease of %s not renewed", short(held.invoice_id))
+            log.exception("lease of %s not renewed", short(held.name))
             return
         if number not in self._held or held.limit.expired():
             return

@@ -21,6 +21,7 @@
 | `drafts`                       | zset   | DRAFT    | conversations under way, by ms of the step|
 | `moved:<chat>`                 | string | for ever | the supergroup that a group became        |
 | `moving`                       | hash   | till done| groups whose keys are following           |
+| `turn:<chat>`                  | hash   | TURN     | the update being handled, the last handled|
 | `{intake}:parked`              | hash   | till done| raw updates that outlived their batch     |
 | `{intake}:begun`               | zset   | BEGUN    | updates in hand, and whose, see `attempts`|
 | `{intake}:aside`               | hash   | till done| raw updates that admins are to decide on  |
@@ -42,6 +43,7 @@ DRAFT: Final = 60 * 60
 CARDS: Final = 60 * 24 * 60 * 60
 INVITE: Final = 24 * 60 * 60
 ASKED: Final = 10 * 60
+TURN: Final = 10 * 60
 RECENT: Final = 90 * 24 * 60 * 60
 CLOSED: Final = 30 * 24 * 60 * 60
 ALIVE_KEPT: Final = 24 * 60 * 60
@@ -141,3 +143,8 @@ def asked(place: Place) -> str:
 def recent(place: Place) -> str:
     """Amounts a person asked for lately in a chat."""
     return f"recent:{place.chat_id}:{place.user_id}"
+
+
+def turn(chat: str) -> str:
+    """Whose update of a chat is being handled, where several processes are handed them."""
+    return f"turn:{chat}"

@@ -218,12 +218,3 @@ LET_GO = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1
 """
-
-# KEYS webhook; ARGV digest of the secret, until when (ms) the former one counts
-WEBHOOK_NOTE = """
-local held = redis.call('HGET', KEYS[1], 'secret')
-if held == ARGV[1] then return 1 end
-if held then redis.call('HSET', KEYS[1], 'former', held, 'until', ARGV[2]) end
-redis.call('HSET', KEYS[1], 'secret', ARGV[1])
-return 1
-"""

@@ -6,7 +6,8 @@ from typing import Any, cast
 from redis.asyncio import Redis
 
 from bot.domain.webhook import SecretNote
-from bot.storage import keys, scripts
+from bot.storage import keys
+from bot.storage import scripts_intake as scripts
 from bot.storage.connection import translated
 from bot.storage.records import from_ms, to_ms
 

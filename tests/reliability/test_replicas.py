@@ -2,23 +2,44 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
+from itertools import count
+from typing import Any
 
 import pytest
+import pytest_asyncio
+from redis import Redis
 
+from bot.sandbox.telegram import Person, delay
 from tests.flows.driving import shown
-from tests.reliability.load import Load, all_there
 from tests.reliability.replicas import ReplicaWorld, replicas
-from tests.reliability.waiting import idle, until
+from tests.reliability.waiting import until
 from tests.web.deliveries import deliver, message
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.asyncio(loop_scope="module")]
+
+_NUMBERS = count(800_000_001)
 
 
-@pytest.fixture
-async def world(redis_url: str, tmp_path: Path) -> AsyncIterator[ReplicaWorld]:
-    async with replicas(redis_url, tmp_path) as running:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def both(
+    valkey: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ReplicaWorld]:
+    """For tests that leave the two as they were."""
+    with Redis.from_url(valkey) as client:
+        client.flushall()
+    async with replicas(valkey, tmp_path_factory.mktemp("replicas")) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def seller(both: ReplicaWorld) -> Person:
+    """Somebody new."""
+    return both.telegram.person(next(_NUMBERS), "Seller")
+
+
+def sent(by: Person, text: str) -> dict[str, Any]:
+    number = next(_NUMBERS)
+    return message(by, text, number=number, message_id=number)
 
 
 async def at_both(world: ReplicaWorld, *updates: object) -> None:
@@ -29,65 +50,53 @@ async def at_both(world: ReplicaWorld, *updates: object) -> None:
     assert {status for status, _ in answers} == {200}
 
 
-async def test_the_same_update_at_both_at_once(world: ReplicaWorld, redis_url: str) -> None:
-    lines = [f"/invoice {n} EUR" for n in range(1, 11)]
-    await at_both(
-        world,
-        *(
-            message(world, line, number=800_000_000 + n, message_id=900 + n)
-            for n, line in enumerate(lines)
-        ),
-    )
-    await until(lambda: len(world.cards(world.seller)) == 10, 10)
-    await idle(redis_url)
-    assert len(world.living) == 10
-    assert len(world.cards(world.seller)) == 10
+async def test_the_same_update_at_both_at_once(both: ReplicaWorld, seller: Person) -> None:
+    living = len(both.living)
+    await at_both(both, *(sent(seller, f"/invoice {n} EUR") for n in range(1, 11)))
+    await until(lambda: len(both.cards(seller)) == 10, 10)
+    await asyncio.sleep(0.3)
+    assert len(both.living) == living + 10
+    assert len(both.cards(seller)) == 10
 
 
 async def test_a_step_of_the_conversation_at_both_at_once(
-    world: ReplicaWorld, redis_url: str
+    both: ReplicaWorld, seller: Person
 ) -> None:
     """Taken twice, the amount would be an answer to the next question, too."""
-    await at_both(world, message(world, "/invoice", number=800_000_001))
-    await at_both(world, message(world, "120", number=800_000_002, message_id=901))
-    await at_both(world, message(world, "EUR", number=800_000_003, message_id=902))
-    await until(lambda: "120.00" in shown(world.seller)[-1].text)
-    assert "coin" in shown(world.seller)[-1].text.lower()
-    assert world.created == []
+    for text in ("/invoice", "120", "EUR"):
+        await at_both(both, sent(seller, text))
+    (question,) = shown(seller)
+    assert "120.00" in question.text
+    assert "coin" in question.text
 
 
-async def test_what_one_person_sends_is_answered_in_order(world: ReplicaWorld) -> None:
-    commands = ["/currencies", "/coins", "/help"] * 5
-    before = len(shown(world.seller))
-    for command in commands:
-        await world.seller.send(command)
-    await until(lambda: len(shown(world.seller)) == before + 15, 15)
-    first_words = [one.text.split()[0] for one in shown(world.seller)[before:]]
+async def test_an_answer_is_given_once(both: ReplicaWorld, seller: Person) -> None:
+    update = sent(seller, "/help")
+    await at_both(both, update)
+    await at_both(both, update)
+    assert len(shown(seller)) == 1
+
+
+async def test_what_is_in_work_at_one_is_waited_for_at_the_other(
+    both: ReplicaWorld, seller: Person
+) -> None:
+    """A later message of the chat, and the same update again."""
+    both.telegram.fail("sendMessage", delay(1.5))
+    first, later = sent(seller, "/currencies"), sent(seller, "/coins")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(deliver(both.ports[0], first))
+        await until(lambda: both.telegram.calls[-1].injected)
+        group.create_task(deliver(both.ports[1], later))
+        group.create_task(deliver(both.ports[1], first))
+    texts = [one.text for one in shown(seller)]
+    assert ["TRY" in texts[0], "TRON" in texts[1], len(texts)] == [True, True, 2]
+
+
+async def test_what_one_person_sends_is_answered_in_order(
+    both: ReplicaWorld, seller: Person
+) -> None:
+    for command in ["/currencies", "/coins", "/help"] * 5:
+        await seller.send(command)
+    await until(lambda: len(shown(seller)) == 15, 15)
+    first_words = [one.text.split()[0] for one in shown(seller)]
     assert first_words == first_words[:3] * 5
-
-
-async def test_a_rolling_restart_under_load(world: ReplicaWorld, redis_url: str) -> None:
-    load = Load(world)
-    for port in world.ports:
-        before = load.total
-        await world.stop_replica(port)
-        await until(lambda before=before: load.total > before + 20, 15)  # type: ignore[misc]
-        await world.start_replica(port)
-    await load.stop()
-    await until(lambda: all_there(world, load), 30)
-    await idle(redis_url)
-    assert len(world.telegram.world.updates) == 0
-    assert len(world.living) == load.total
-    assert len(world.telegram.called("setWebhook")) == 1
-
-
-async def test_one_dies_and_the_other_goes_on(world: ReplicaWorld, redis_url: str) -> None:
-    load = Load(world)
-    await until(lambda: load.total > 20, 15)
-    await world.kill_replica(world.ports[0])
-    before = load.total
-    await until(lambda: load.total > before + 20, 15)
-    await load.stop()
-    await until(lambda: len(world.telegram.world.updates) == 0, 30)
-    await idle(redis_url, 20)
-    assert len(world.living) == load.total

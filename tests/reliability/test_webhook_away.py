@@ -53,6 +53,7 @@ async def test_told_once_and_done_once(world: World, lost: Store) -> None:
 async def test_it_is_answered_503_at_once_and_nothing_is_kept_here(
     world: World, lost: Store
 ) -> None:
+    await until(lambda: len(world.telegram.world.updates) == 0)
     await lost.kill()
     numbers = range(800_000_001, 800_000_004)
     answers = await asyncio.gather(

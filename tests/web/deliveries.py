@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from bot.sandbox.telegram import Person
 from tests.world import WEBHOOK_SECRET, World
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -24,10 +25,11 @@ async def deliver(
         return answer.status, dict(answer.headers)
 
 
-def message(world: World, text: str, *, number: int, message_id: int = 900) -> dict[str, Any]:
-    """An update as Telegram sends it."""
-    seller = {"id": world.seller.id, "is_bot": False, "first_name": "Seller"}
-    chat = {"id": world.seller.id, "type": "private", "first_name": "Seller"}
+def message(of: World | Person, text: str, *, number: int, message_id: int = 900) -> dict[str, Any]:
+    """An update as Telegram sends it, of the world's seller if no person is named."""
+    person = of.seller if isinstance(of, World) else of
+    seller = {"id": person.id, "is_bot": False, "first_name": "Seller"}
+    chat = {"id": person.id, "type": "private", "first_name": "Seller"}
     what = {"message_id": message_id, "date": 1_790_000_000, "from": seller, "chat": chat}
     return {"update_id": number, "message": what | {"text": text}}
 

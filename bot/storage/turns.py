@@ -1,0 +1,57 @@
+"""Whose update is being handled in a chat, where several processes may be handed them."""
+
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Final
+
+from redis.asyncio import Redis
+
+from bot.storage import keys
+from bot.storage import scripts_intake as scripts
+from bot.storage.connection import translated
+from bot.storage.records import to_ms
+
+LEASE: Final = timedelta(seconds=4)
+REMEMBERED: Final = 16  # updates of a chat that were handled, in case one comes again
+
+
+class Taken(IntEnum):
+    """What came of asking for a turn."""
+
+    HANDLED = -1  # this very update was, by whomever
+    BUSY = 0  # another update of the chat is being handled
+    YES = 1
+
+
+class TurnStore:
+    """One turn a chat, held as a lease. All methods raise `StorageAway`."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._take = redis.register_script(scripts.TAKE_TURN)
+        self._end = redis.register_script(scripts.END_TURN)
+        self._renew = redis.register_script(scripts.RENEW_TURN)
+        self._give_back = redis.register_script(scripts.GIVE_TURN_BACK)
+
+    @translated
+    async def take(self, chat: str, update_id: int, owner: str, now: datetime) -> Taken:
+        """Ask for the turn of a chat for an update."""
+        args: list[str | int] = [owner, update_id, to_ms(now), to_ms(now + LEASE), keys.TURN]
+        return Taken(int(await self._take(keys=[keys.turn(chat)], args=args)))
+
+    @translated
+    async def end(self, chat: str, update_id: int, owner: str) -> None:
+        """The update is handled; the turn is the next one's."""
+        args: list[str | int] = [owner, update_id, REMEMBERED, keys.TURN]
+        await self._end(keys=[keys.turn(chat)], args=args)
+
+    @translated
+    async def renew(self, chat: str, owner: str, now: datetime) -> bool:
+        """Prolong it. False when it was lost."""
+        args: list[str | int] = [owner, to_ms(now + LEASE)]
+        return bool(await self._renew(keys=[keys.turn(chat)], args=args))
+
+    @translated
+    async def give_back(self, chat: str, owner: str, now: datetime) -> bool:  # noqa: ARG002 - as for an invoice
+        """End it, with the update not handled. False when it was lost."""
+        return bool(await self._give_back(keys=[keys.turn(chat)], args=[owner]))

@@ -1,0 +1,58 @@
+"""One update of a chat after the other, where they may come to several processes.
+
+Telegram delivers a chat's messages in order, but its taps beside them; and what was not answered in
+time, or died on its way, it delivers again while the first may still be in work somewhere.
+"""
+
+import asyncio
+import logging
+from typing import Final
+
+from aiogram.types import Update
+
+from bot.domain.errors import StorageAway
+from bot.services.leases import LeaseLost, Leases
+from bot.services.ports import Clock
+from bot.telegram.jobs import Feed
+from bot.telegram.ports import Turns
+from bot.telegram.relevance import chat_of
+
+log = logging.getLogger(__name__)
+
+AGAIN: Final = 0.05  # seconds between two attempts to have the turn of a chat
+
+
+class InTurn:
+    """Feeds updates on, each once and each in its chat's turn."""
+
+    def __init__(self, feed: Feed, turns: Turns, leases: Leases, clock: Clock) -> None:
+        self._feed = feed
+        self._turns = turns
+        self._leases = leases
+        self._clock = clock
+
+    async def feed(self, update: Update) -> None:
+        """Wait for the turn and handle it, unless that was done. Raises `StorageAway`."""
+        chat = chat_of(update)
+        name = f"update:{update.update_id}" if chat is None else str(chat)
+        while True:
+            owner = self._leases.new_owner()
+            taken = await self._turns.take(name, update.update_id, owner.token, self._clock())
+            if taken < 0:
+                log.info("update %s was handled before", update.update_id)
+                return
+            if taken:
+                break
+            await asyncio.sleep(AGAIN)
+        try:
+            async with self._leases.kept(name, owner, self._turns):
+                await self._feed(update)
+        except LeaseLost:
+            raise StorageAway(f"the turn of chat {name} could not be kept") from None
+        except StorageAway:
+            await self._turns.give_back(name, owner.token, self._clock())
+            raise
+        except Exception:  # it would fail again
+            await self._turns.end(name, update.update_id, owner.token)
+            raise
+        await self._turns.end(name, update.update_id, owner.token)
