@@ -21,7 +21,9 @@ class Refused(Exception):
 
 
 async def body_of(request: web.Request, largest: int) -> bytes:
-    """The body, of at most `largest` bytes once unpacked. Raises `Refused`."""
+    """The body, of at most `largest` bytes. Raises `Refused`."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refused(415, "no packed bodies")
     if (request.content_length or 0) > largest:
         raise Refused(413, "too large")
     body = bytearray()
@@ -33,7 +35,7 @@ async def body_of(request: web.Request, largest: int) -> bytes:
                     raise Refused(413, "too large")
     except TimeoutError:
         raise Refused(408, "too slow") from None
-    except (HttpProcessingError, web.RequestPayloadError, ConnectionError, ValueError):
+    except (HttpProcessingError, web.RequestPayloadError, ConnectionError):
         raise Refused(400, "the body cannot be read") from None
     return bytes(body)
 

@@ -40,6 +40,7 @@ class Site:
             shutdown_timeout=LAST,
             keepalive_timeout=IDLE,
             lingering_time=LINGERING,
+            auto_decompress=False,  # neither of the two senders packs, and bombs would be unpacked
         )
         self._listener: web.TCPSite | None = None
         self._taking = True
@@ -110,4 +111,4 @@ def _server_log() -> logging.Logger:
 
 def _is_ours(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, HttpProcessingError)
+    return not isinstance(error, HttpProcessingError | web.RequestPayloadError)

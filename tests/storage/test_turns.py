@@ -1,0 +1,65 @@
+"""Turns of chats: one at a time, each update once, and every call safe to send twice."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.storage import keys
+from bot.storage.turns import LEASE, REMEMBERED, Taken, TurnStore
+
+AT = datetime(2026, 1, 27, 9, 0, tzinfo=UTC)
+CHAT = "-100500"
+
+
+@pytest.fixture
+def turns(redis: Redis) -> TurnStore:
+    return TurnStore(redis)
+
+
+async def stored(redis: Redis) -> Any:
+    return await cast("Any", redis.hgetall(keys.turn(CHAT)))
+
+
+async def test_one_at_a_time(turns: TurnStore) -> None:
+    for _ in range(2):
+        assert await turns.take(CHAT, 1, "a:1", AT) is Taken.YES
+        assert await turns.take(CHAT, 2, "b:1", AT) is Taken.BUSY
+        assert await turns.take(CHAT, 1, "b:2", AT) is Taken.BUSY
+    assert await turns.take("7", 3, "b:3", AT) is Taken.YES, "another chat waits for nobody"
+    for _ in range(2):
+        await turns.end(CHAT, 1, "a:1")
+    assert await turns.take(CHAT, 2, "b:1", AT) is Taken.YES
+    assert await turns.take(CHAT, 1, "a:2", AT) is Taken.HANDLED
+
+
+async def test_it_ends_with_its_lease(turns: TurnStore) -> None:
+    assert await turns.take(CHAT, 1, "a:1", AT) is Taken.YES
+    later = AT + timedelta(seconds=3)
+    assert await turns.renew(CHAT, "a:1", later)
+    assert await turns.take(CHAT, 2, "b:1", AT + LEASE) is Taken.BUSY
+    assert await turns.take(CHAT, 2, "b:1", later + LEASE) is Taken.YES
+    assert not await turns.renew(CHAT, "a:1", later + LEASE)
+    assert not await turns.give_back(CHAT, "a:1", later + LEASE)
+    await turns.end(CHAT, 1, "a:1")  # it came to its end all the same
+    assert await turns.take(CHAT, 3, "c:1", later + LEASE) is Taken.BUSY
+    assert await turns.take(CHAT, 1, "c:1", later + LEASE) is Taken.HANDLED
+
+
+async def test_given_back_it_is_not_handled(turns: TurnStore) -> None:
+    await turns.take(CHAT, 1, "a:1", AT)
+    for _ in range(2):
+        assert await turns.give_back(CHAT, "a:1", AT)
+    assert await turns.take(CHAT, 1, "b:1", AT) is Taken.YES
+
+
+async def test_few_are_remembered_and_not_for_long(turns: TurnStore, redis: Redis) -> None:
+    numbers = range(700_000_000, 700_000_000 + 3 * REMEMBERED)
+    for number in numbers:
+        owner = f"a:{number}"
+        assert await turns.take(CHAT, number, owner, AT) is Taken.YES
+        await turns.end(CHAT, number, owner)
+    assert (await stored(redis))["done"].count(",") == REMEMBERED + 1
+    assert await turns.take(CHAT, numbers[-REMEMBERED], "b:1", AT) is Taken.HANDLED
+    assert 0 < await redis.ttl(keys.turn(CHAT)) <= keys.TURN
