@@ -28,6 +28,7 @@ from pydantic_settings.exceptions import SettingsError as SourceError
 
 from bot import settings_checks as checks
 from bot.domain.errors import BotError
+from bot.domain.stores import FORMS, parse_store
 
 SECRETS_DIR = Path("/run/secrets")
 
@@ -80,7 +81,7 @@ class Settings(BaseModel):
         None, description="put a @username or a link"
     )
     redis_url: Annotated[SecretStr, AfterValidator(checks.redis_url)] | None = Field(
-        None, description="put redis://…, rediss://… or unix://…"
+        None, description=FORMS
     )
     data_dir: Path = Field(Path("data"), description="put a folder of the bot's own")
     public_url: Annotated[str, AfterValidator(checks.public_url)] | None = Field(
@@ -163,8 +164,8 @@ class Settings(BaseModel):
             self.webhook_secret,
         )
         words = tuple(secret.get_secret_value() for secret in hidden if secret is not None)
-        url = self.redis_url.get_secret_value() if self.redis_url else ""
-        return words + checks.passwords(url)
+        store = parse_store(self.redis_url.get_secret_value()) if self.redis_url else None
+        return words + (store.secrets if store else ())
 
 
 class _Sources(BaseSettings, Settings):

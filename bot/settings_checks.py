@@ -2,11 +2,12 @@
 
 import re
 from ipaddress import ip_address
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
 
 from bot.domain.languages import LANGUAGES
+from bot.domain.stores import parse_store
 
 WEBHOOK_PORTS = (443, 80, 88, 8443)  # those that Telegram delivers to
 
@@ -110,19 +111,8 @@ def public_url(value: str) -> str:
 
 
 def redis_url(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
-    socket = text.startswith("unix:///") and len(text) > len("unix:///")
-    if not socket and not _url(text, "redis", "rediss"):
-        raise ValueError("put redis://host:6379/0, rediss://… for TLS, or unix:///path/to/socket")
+    parse_store(value.get_secret_value())
     return value
-
-
-def passwords(url: str) -> tuple[str, ...]:
-    """Every form in which the password of a URL may show up."""
-    parts = urlsplit(url)
-    words = [parts.password or ""]
-    words += [text.partition("=")[2] for text in parts.query.split("&") if "password=" in text]
-    return tuple({form for word in words if word for form in (word, unquote(word))})
 
 
 def _url(value: str, *schemes: str) -> SplitResult | None:

@@ -17,6 +17,7 @@ from bot.logs import NOISY
 from bot.storage.embedded import EmbeddedValkey
 from tests.browser import missing
 from tests.leak_watch import LeakWatch
+from tests.stores.cluster import Nodes, cluster
 from tests.suite_secrets import SUITE
 
 # Far from UTC, so that a naive time cannot pass for an aware one.
@@ -29,6 +30,7 @@ settings.register_profile(
 settings.register_profile("deep", max_examples=2000, deadline=None)
 
 NOT_SLOW = "not slow"
+SERVER, CLUSTER = "server", "cluster"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,6 +39,19 @@ def pytest_configure(config: pytest.Config) -> None:
     deep = "slow" in config.option.markexpr and config.option.markexpr != NOT_SLOW
     settings.load_profile("deep" if deep else "fast")
     config.pluginmanager.register(LeakWatch(SUITE), "leak watch")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In the long run what people do and what is stored is shown on a cluster, too. A module says
+    `ONE_SERVER = True` where that makes no sense."""
+    folder = metafunc.definition.path.parent.name
+    if "redis_url" not in metafunc.fixturenames or folder not in ("flows", "storage"):
+        return
+    if getattr(metafunc.module, "ONE_SERVER", False):
+        return
+    if metafunc.config.option.markexpr != NOT_SLOW:
+        stores = (SERVER, pytest.param(CLUSTER, marks=pytest.mark.slow))
+        metafunc.parametrize("redis_url", stores, indirect=True)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -64,12 +79,24 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     asyncio.run(server.stop())
 
 
+@pytest.fixture(scope="session")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """A real cluster of three, one for each xdist worker."""
+    with cluster(tmp_path_factory.mktemp("cluster")) as running:
+        yield running
+
+
 @pytest.fixture
-def redis_url(valkey: str) -> str:
-    """URL of the real Valkey, emptied."""
-    with Redis.from_url(valkey) as client:
+def redis_url(request: pytest.FixtureRequest) -> str:
+    """URL of the real Valkey, or of the cluster where a test is given that, emptied."""
+    if getattr(request, "param", SERVER) == CLUSTER:
+        nodes: Nodes = request.getfixturevalue("nodes")
+        nodes.flush()
+        return nodes.url
+    url: str = request.getfixturevalue("valkey")
+    with Redis.from_url(url) as client:
         client.flushall()
-    return valkey
+    return url
 
 
 @pytest.fixture

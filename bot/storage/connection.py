@@ -1,17 +1,28 @@
 """The connection to Redis or Valkey, and the one translation of its errors."""
 
 import functools
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from redis.asyncio import Redis
+from redis.asyncio.connection import SSLConnection, parse_url
 from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialWithJitterBackoff
+from redis.asyncio.sentinel import (
+    Sentinel,
+    SentinelManagedConnection,
+    SentinelManagedSSLConnection,
+)
+from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import (
     BusyLoadingError,
+    ClusterError,
+    MovedError,
+    NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
     ResponseError,
+    TryAgainError,
 )
 from redis.exceptions import (
     ConnectionError as RedisConnectionError,
@@ -21,22 +32,33 @@ from redis.exceptions import (
 )
 
 from bot.domain.errors import StorageAway
-from bot.storage.pool import PatientPool
+from bot.domain.stores import Address, Kind, Store, parse_store
+from bot.storage.cluster import Cluster
+from bot.storage.pool import PatientPool, PatientSentinelPool
+from bot.storage.topology import Topology
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _AWAY: Final = (
-    RedisConnectionError,
+    RedisConnectionError,  # MasterNotFoundError of the sentinels is one
     RedisTimeoutError,
     BusyLoadingError,
     ReadOnlyError,
     OutOfMemoryError,
+    ClusterError,
+    MovedError,
+    TryAgainError,
+    NoScriptError,  # restarted between the loading of a script and its use in a pipeline
     OSError,
 )
+_BROKEN: Final = [RedisConnectionError, RedisTimeoutError, ReadOnlyError]
 
-# NOSCRIPT: the server was restarted between the loading of a script and its use in a pipeline.
-_NOT_NOW: Final = ("MISCONF", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "NOSCRIPT")
+# What redis-py has no class for. In a pipeline its words stand behind those of the command.
+_NOT_NOW: Final = re.compile(
+    r"(?:^|caused error: \(['\"])"
+    r"(?:MISCONF|NOREPLICAS|(?:Script a|A)ttempted to access a non local key)"
+)
 
 
 def connect(url: str, answered: Callable[[float], None] | None = None) -> Redis:
@@ -44,19 +66,75 @@ def connect(url: str, answered: Callable[[float], None] | None = None) -> Redis:
 
     `answered` is told how many seconds each round trip took.
 
-    `from_url` alone retries nothing. What is written is safe to apply twice, see `scripts`.
+    redis-py alone retries nothing, or for too long. What is written is safe to apply twice, see
+    `scripts`. Forms of the address: `domain/stores`. Raises ValueError for an address that is none.
     """
-    pool = PatientPool.from_url(
-        url,
-        decode_responses=True,
-        socket_timeout=5,
-        socket_connect_timeout=2,
-        health_check_interval=30,
-        retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), 3),
-        retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        answered=answered,
+    store = parse_store(url)
+    options: dict[str, Any] = {
+        "decode_responses": True,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "health_check_interval": 30,
+        "answered": answered,
+        **parse_url(store.server),
+    }
+    if store.kind is Kind.CLUSTER:
+        return _cluster(store, options)
+    options |= {"retry": _retry(3), "retry_on_error": _BROKEN}
+    if store.kind is Kind.SENTINEL:
+        return _sentinel(store, options)
+    return Redis.from_pool(PatientPool(**options))
+
+
+def _retry(times: int) -> Retry:
+    return Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), times)
+
+
+def _cluster(store: Store, options: dict[str, Any]) -> Cluster:
+    # Once, for a connection that broke while it was idle: what else fails may be elsewhere by now.
+    options |= {"retry": Retry(NoBackoff(), 1, (RedisConnectionError,))}
+
+    def node(address: Address) -> Redis:
+        host, port = address
+        return Redis.from_pool(PatientPool(**options | {"host": host, "port": port}))
+
+    return Cluster(Topology(store.hosts, node), like=node(store.hosts[0]))
+
+
+def _sentinel(store: Store, options: dict[str, Any]) -> Redis:
+    encrypted = options.pop("connection_class", None) is SSLConnection
+    tls = {name: value for name, value in options.items() if name.startswith("ssl_")}
+    watchers = cast("Any", Sentinel)(
+        store.hosts,
+        sentinel_kwargs={
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "retry": Retry(NoBackoff(), 1, (RedisConnectionError,)),  # the next one may know
+            "ssl": encrypted,
+            **tls,
+            **dict(store.sentinel),
+        },
+    )
+    for name in ("host", "port"):
+        options.pop(name, None)
+    pool = PatientSentinelPool(
+        service_name=store.service,
+        sentinel_manager=watchers,
+        connection_class=SentinelManagedSSLConnection if encrypted else SentinelManagedConnection,
+        **options,
     )
     return Redis.from_pool(pool)
+
+
+async def servers(redis: Redis) -> dict[str, Redis]:
+    """A client for each server that the store consists of, by what to call it in a sentence.
+
+    Raises `StorageAway`.
+    """
+    if not isinstance(redis, Cluster):
+        return {"the store": redis}
+    found = await translated(redis.nodes)()
+    return {f"the store at {name}": node for name, node in found.items()}
 
 
 def translated(
@@ -74,7 +152,7 @@ def translated(
         except _AWAY as error:
             raise StorageAway(f"{type(error).__name__}: {error}") from error
         except ResponseError as error:
-            if str(error).startswith(_NOT_NOW):
+            if _NOT_NOW.search(str(error)):
                 raise StorageAway(str(error)) from error
             raise
 

@@ -1,25 +1,29 @@
-"""What an external store must promise before it may keep records of money."""
+"""What an external store must be and promise before it may keep records of money."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from bot.domain.errors import BotError
-from bot.storage.connection import translated
+from bot.storage.cluster import Cluster
+from bot.storage.connection import servers, translated
 
 log = logging.getLogger(__name__)
 
+OLDEST: Final = 7  # of Redis, which Valkey counts on from
+
 
 class StoreUnfit(BotError):
-    """The store would throw records away; the message says which setting to change."""
+    """The store is none for us or would throw records away; the message says what to change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Durability:
-    """The settings of a store that decide what it may lose, as it calls them."""
+    """The settings of a server that decide what it may lose, as it calls them."""
 
     appendonly: str
     appendfsync: str
@@ -43,14 +47,14 @@ class Durability:
 
 
 @translated
-async def read_durability(redis: Redis) -> Durability | None:
-    """What the store says of itself; None where it does not, as managed services hide it.
+async def read_durability(server: Redis) -> Durability | None:
+    """What one server says of itself; None where it does not, as managed services hide it.
 
     Raises `StorageAway`.
     """
     wanted = ("appendonly", "appendfsync", "maxmemory-policy", "maxmemory")
     try:
-        found = await cast("Any", redis.config_get(*wanted))
+        found = await cast("Any", server.config_get(*wanted))
     except ResponseError as error:
         log.info("the store does not tell its settings: %s", error)
         return None
@@ -62,20 +66,54 @@ async def read_durability(redis: Redis) -> Durability | None:
     )
 
 
+def unfit(info: Mapping[str, Any], *, cluster: bool) -> str | None:
+    """Why a server that says this INFO of itself is not what REDIS_URL takes it for, and what to
+    put; None when it is."""
+    version = str(info.get("redis_version", OLDEST))
+    number = version.partition(".")[0]
+    if info.get("redis_mode") == "sentinel":
+        return "it is a sentinel; put redis+sentinel://host:26379/service into REDIS_URL"
+    if info.get("cluster_enabled") and not cluster:
+        return "it is a node of a cluster; put redis+cluster://host:6379 into REDIS_URL"
+    if info.get("role") == "slave" and not cluster:
+        return "it is a replica and takes no writes; name the primary in REDIS_URL"
+    if "valkey_version" not in info and number.isdecimal() and int(number) < OLDEST:
+        return f"it is Redis {version}; use Redis {OLDEST} or newer, or Valkey"
+    return None
+
+
 async def check_durability(redis: Redis) -> None:
-    """Refuse a store that evicts records, warn of one that may lose the last second.
+    """Refuse a store of another kind than the address says, one that is too old and one that evicts
+    records; warn of one that may lose the last second. Every server of a cluster is looked at, the
+    replicas as well: one day they are the primaries.
 
     Raises `StoreUnfit`, `StorageAway`.
     """
-    durability = await read_durability(redis)
+    for name, server in (await servers(redis)).items():
+        await _check_kind(name, server, cluster=isinstance(redis, Cluster))
+        _check_settings(name, await read_durability(server))
+
+
+@translated
+async def _check_kind(name: str, server: Redis, *, cluster: bool) -> None:
+    try:
+        info = await server.info()
+    except ResponseError as error:
+        log.warning("%s does not tell what it is: %s", name, error)
+        return
+    if reason := unfit(info, cluster=cluster):
+        raise StoreUnfit(f"{name}: {reason}")
+
+
+def _check_settings(name: str, durability: Durability | None) -> None:
     if durability is None:
-        log.warning("the store does not tell its settings; see README, Storage")
+        log.warning("%s does not tell its settings; see docs/storage.md", name)
     elif durability.evicts:
         raise StoreUnfit(
-            "the store may evict invoices: set maxmemory-policy noeviction "
+            f"{name} may evict invoices: set maxmemory-policy noeviction "
             f"(it is {durability.policy})"
         )
     elif durability.forgets:
-        log.warning("the store forgets on a crash: set appendonly yes")
+        log.warning("%s forgets on a crash: set appendonly yes", name)
     elif durability.may_lose_a_second:
-        log.warning("the store may lose the last second on a crash: set appendfsync always")
+        log.warning("%s may lose the last second on a crash: set appendfsync always", name)

@@ -78,7 +78,10 @@ class InvoiceStore:
     async def take_due(
         self, owner: str, now: datetime, *, before: datetime, most: int
     ) -> list[Invoice]:
-        """Lease up to `most` invoices of each shard that are due by `before`."""
+        """Lease up to `most` invoices of each shard that are due by `before`.
+
+        Where some shards are away, as on a cluster with a node down, those of the others.
+        """
         until = to_ms(now + LEASE)
         args: list[str | int] = [owner, to_ms(now), until, self._boot, to_ms(before), most]
 
@@ -86,9 +89,16 @@ class InvoiceStore:
             for shard in keys.SHARDS:
                 pipe.evalsha(self._take.sha, 1, keys.due(shard), keys.record_prefix(shard), *args)
 
-        answers = await together(self._redis, [self._take], add)
+        answers = await together(self._redis, [self._take], add, partly=True)
+        failed = [answer for answer in answers if isinstance(answer, Exception)]
+        if len(failed) == len(answers):
+            raise failed[0]
+        if failed:
+            log.warning("the schedules of %d shards not read: %s", len(failed), failed[0])
         taken: list[Invoice] = []
         for answer in answers:
+            if isinstance(answer, Exception):
+                continue
             for invoice_id, stored in zip(answer[::2], answer[1::2], strict=True):
                 try:
                     taken.append(load(invoice_id, _paired(stored)))

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import time
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
@@ -30,17 +30,25 @@ RATES: Final[dict[str, RateLimitItem]] = {
 }
 
 
+class _OurStorage(RedisStorage):
+    """What `limits` knows of Redis, over our own connections, be they to one server or to many."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        super().__init__("redis://", implementation="redispy", key_prefix=LIMITS)
+
+    def configure_bridge(self) -> None:
+        """In place of connections that it would make itself."""
+        bridge: Any = self.bridge
+        bridge.storage = self._redis
+        bridge.connection_getter = lambda _readonly: self._redis
+
+
 class Limits:
     """Moving windows. A store that is slow or away limits nothing."""
 
     def __init__(self, redis: Redis) -> None:
-        storage = RedisStorage(
-            "redis://",  # unused: the connections are ours
-            implementation="redispy",
-            connection_pool=cast("Any", redis.connection_pool),  # its types know plain options only
-            key_prefix=LIMITS,
-        )
-        self._limiter = MovingWindowRateLimiter(storage)
+        self._limiter = MovingWindowRateLimiter(_OurStorage(redis))
 
     async def take(self, what: str, *who: int | str) -> int:
         """Count one `what` of `RATES`. 0: it may be; else the seconds to wait for the next."""

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.sentinel import SentinelConnectionPool
 
-PLACES: Final = 128  # commands and pipelines on their way at once
+PLACES: Final = 128  # commands and pipelines on their way to one server at once
 
 
 class PatientPool(ConnectionPool):
@@ -26,15 +27,22 @@ class PatientPool(ConnectionPool):
         self._places = asyncio.Semaphore(PLACES)
         self._taken: dict[AbstractConnection, float] = {}
         self._answered = answered
+        self.users = 0
+        """Commands and pipelines that have a connection or wait for one."""
 
     async def get_connection(self, *args: Any, **options: Any) -> AbstractConnection:
         """A connection that is ready, waited for as long as it takes."""
-        await self._places.acquire()
+        self.users += 1
+        try:
+            await self._places.acquire()
+        except BaseException:
+            self.users -= 1
+            raise
         try:
             get: Any = super().get_connection  # untyped there
             connection: AbstractConnection = await get(*args, **options)
         except BaseException:
-            self._places.release()
+            self._leave()
             raise
         self._taken[connection] = perf_counter()
         return connection
@@ -46,6 +54,21 @@ class PatientPool(ConnectionPool):
         finally:
             taken = self._taken.pop(connection, None)
             if taken is not None:
-                self._places.release()
+                self._leave()
                 if self._answered is not None:
                     self._answered(perf_counter() - taken)
+
+    def _leave(self) -> None:
+        self._places.release()
+        self.users -= 1
+
+
+class PatientSentinelPool(PatientPool, SentinelConnectionPool):
+    """The same to whichever server the sentinels call the primary, asked with each connection."""
+
+    async def disconnect(self, inuse_connections: bool = True) -> None:  # noqa: FBT001, FBT002 - as redis-py has it
+        """From the server; where that is the end, from the sentinels too."""
+        await super().disconnect(inuse_connections)
+        if inuse_connections:
+            for sentinel in self.sentinel_manager.sentinels:
+                await sentinel.aclose()

@@ -47,7 +47,8 @@ return redis.call('HGETALL', KEYS[1])
 )
 
 # KEYS due; ARGV record prefix, owner, now_ms, until_ms, boot, due_before_ms, most
-# -> {id, flat record, id, flat record, ...}; a due entry without a record is taken off
+# -> {id, flat record, id, flat record, ...}; a due entry without a record is put off, never taken
+# off: while a slot moves to another node of a cluster, the record may still be at the old one
 # An owner token serves one call: records that bear it were taken by an earlier sending of this one.
 TAKE_DUE = (
     _VALID_LEASE
@@ -64,7 +65,7 @@ if #taken > 0 then return taken end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[6], 'LIMIT', 0, ARGV[7])) do
   local record = ARGV[1] .. id
   if redis.call('EXISTS', record) == 0 then
-    redis.call('ZREM', KEYS[1], id)
+    redis.call('ZADD', KEYS[1], ARGV[4], id)
   elseif leased(record, ARGV[2], tonumber(ARGV[3]), ARGV[5]) then
     redis.call('ZADD', KEYS[1], redis.call('HGET', record, 'lu'), id)
   else

@@ -11,10 +11,10 @@ from typing import Any
 import jwt
 import pytest
 from aiohttp import ClientSession
-from redis import Redis
 
 from bot.sandbox.cryptocloud import Fault, Path, PostbackForm
 from tests.flows.afterlife import issued, news, says, text_of
+from tests.stores.reading import records
 from tests.world import QUICK, World
 
 SELDOM = replace(QUICK, look=timedelta(minutes=10))
@@ -68,15 +68,10 @@ async def post(world: World, body: object, **options: Any) -> int:
         return answer.status
 
 
-def records(redis_url: str) -> dict[str, Any]:
-    with Redis.from_url(redis_url, decode_responses=True) as client:
-        return {key: client.hgetall(key) for key in client.keys("inv:*")}
-
-
 async def test_a_forged_one_changes_nothing(world: World, redis_url: str) -> None:
     card, uuid = await issued(world)
     await asyncio.sleep(0.2)
-    before, asked = records(redis_url), len(world.cloud.called(Path.INFO))
+    before, asked = await records(redis_url), len(world.cloud.called(Path.INFO))
     text = text_of(world, card)
     claims = {"id": uuid.removeprefix("INV-"), "exp": int(time.time()) + 300}
     forged = [
@@ -91,7 +86,7 @@ async def test_a_forged_one_changes_nothing(world: World, redis_url: str) -> Non
     assert await post(world, signed(world, uuid) | {"invoice_id": "OTHER123"}) == 401
     assert await post(world, b"{}") == 400
     await asyncio.sleep(0.3)
-    assert records(redis_url) == before
+    assert await records(redis_url) == before
     assert len(world.cloud.called(Path.INFO)) == asked
     assert text_of(world, card) == text
 
@@ -134,12 +129,12 @@ async def test_another_invoices_order_number_does_not_move_that_one(
     other, other_uuid = await issued(world)
     await asyncio.sleep(0.2)
     order = world.cloud.ledger.get(other_uuid).order.order_id
-    before = {key: value for key, value in records(redis_url).items() if str(order) in key}
+    before = {key: value for key, value in (await records(redis_url)).items() if str(order) in key}
     world.cloud.postbacks.url = None
     world.cloud.ledger.pay(uuid)
     assert await post(world, signed(world, uuid, order_id=order)) == 200
     await says(world, card, "· paid\n")
-    after = {key: value for key, value in records(redis_url).items() if str(order) in key}
+    after = {key: value for key, value in (await records(redis_url)).items() if str(order) in key}
     assert after == before
     assert "waiting" in text_of(world, other)
 

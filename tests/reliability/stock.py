@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from redis.asyncio import Redis
-
 from bot.domain.invoice import Bucket, Face, Invoice, Status
 from bot.sandbox.cryptocloud import LocalCryptoCloud
 from bot.sandbox.cryptocloud.ledger import Invoice as Theirs
 from bot.sandbox.cryptocloud.ledger import Order
 from bot.sandbox.cryptocloud.rates import COINS
 from bot.storage import keys
+from bot.storage.connection import connect
 from bot.storage.records import dump, to_ms
 
 COIN = "USDT_TRC20"
@@ -67,7 +66,7 @@ def record(
 async def store(redis_url: str, invoices: Iterable[tuple[Invoice, datetime | None]]) -> None:
     """Write the records, each due at its moment or never."""
     waiting = list(invoices)
-    async with Redis.from_url(redis_url) as redis:
+    async with connect(redis_url) as redis:
         for begin in range(0, len(waiting), _AT_ONCE):
             async with redis.pipeline(transaction=False) as pipe:
                 for invoice, due in waiting[begin : begin + _AT_ONCE]:

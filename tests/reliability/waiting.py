@@ -8,6 +8,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 
 from bot.storage import keys
+from bot.storage.connection import connect
 from bot.storage.records import load
 
 
@@ -26,7 +27,7 @@ async def idle(redis_url: str, seconds: float = 10) -> None:
     is no work that is left.
     """
     deadline = time.monotonic() + seconds
-    async with Redis.from_url(redis_url, decode_responses=True) as redis:
+    async with connect(redis_url) as redis:
         while open_ := [name async for name in _due(redis)]:
             assert time.monotonic() < deadline, f"still to be done: {open_}"
             await asyncio.sleep(0.02)

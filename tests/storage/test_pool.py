@@ -8,6 +8,8 @@ from redis.asyncio import Redis
 from bot.services.supervisor import end, raise_if_cancelled
 from bot.storage.pool import PLACES, PatientPool
 
+ONE_SERVER = True  # its connections are counted
+
 
 def pool(redis: Redis) -> PatientPool:
     found = redis.connection_pool
