@@ -22,6 +22,7 @@ RUSSIAN = asking.too_many(RU, 0).partition("0")[0]
 
 @pytest.fixture
 async def world(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    monkeypatch.setattr(limits, "PATIENCE", 5.0)  # a busy machine must not open them
     for what, number in (("create", 3), ("create_here", 4), ("postback", 2)):
         monkeypatch.setitem(limits.RATES, what, RateLimitItemPerMinute(number))
     async with World(redis_url, pace=PACE, trusted_proxies="127.0.0.1") as running:

@@ -27,6 +27,7 @@ async def two(redis_url: str) -> AsyncIterator[tuple[Limits, Limits]]:
 async def test_replicas_count_together(
     two: tuple[Limits, Limits], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(limits, "PATIENCE", 5.0)  # a busy machine must not open them
     monkeypatch.setitem(limits.RATES, WHAT, RateLimitItemPerMinute(4))
     assert [await replica.take(WHAT, 7) for replica in two * 2] == [0] * 4
     assert [55 < await replica.take(WHAT, 7) <= 60 for replica in two] == [True, True]
@@ -37,10 +38,11 @@ async def test_replicas_count_together(
 async def test_the_window_moves(
     two: tuple[Limits, Limits], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(limits.RATES, WHAT, RateLimitItemPerSecond(1))
+    monkeypatch.setattr(limits, "PATIENCE", 5.0)
+    monkeypatch.setitem(limits.RATES, WHAT, RateLimitItemPerSecond(1, 2))
     assert await two[0].take(WHAT, 7) == 0
-    assert await two[0].take(WHAT, 7) == 1
-    await asyncio.sleep(1.05)
+    assert await two[0].take(WHAT, 7) in (1, 2)
+    await asyncio.sleep(2.05)
     assert await two[0].take(WHAT, 7) == 0
 
 
