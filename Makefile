@@ -41,6 +41,7 @@ check: lint types test ## what CI runs
 
 full: $(READY) ## the long runs too
 	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or not slow" $(ARGS)
+	TZ=Asia/Tashkent TEST_BY_WEBHOOK=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/flows
 
 bench: $(READY) ## speed, against bare bots; PART=main, ROUNDS=2, SHORT=1
 	@$(BIN)/python -m benchmarks $(addprefix --part ,$(PART)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SHORT),--short) $(ARGS)

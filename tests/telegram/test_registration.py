@@ -40,7 +40,12 @@ async def again(world: World, **settings: Any) -> None:
 
 async def test_it_is_set_once_with_what_handlers_use(world: World) -> None:
     (call,) = world.telegram.called("setWebhook")
-    assert call.params["allowed_updates"] == ["callback_query", "edited_message", "message"]
+    assert call.params["allowed_updates"] == [
+        "callback_query",
+        "edited_message",
+        "message",
+        "my_chat_member",
+    ]
     assert call.params["url"] == f"http://127.0.0.1:{world.app.site.port}/telegram"
     assert call.params["secret_token"] == WEBHOOK_SECRET
     assert call.params["max_connections"] == 100

@@ -63,6 +63,8 @@ def _headers(dice: random.Random, path: str) -> list[bytes]:
         lines.append(f"Content-Encoding: {dice.choice(_CODINGS)}".encode())
     if path == "/telegram":
         lines += _secrets(dice)
+    else:
+        lines.append(b"X-Forwarded-For: " + _sender(dice))
     for _ in range(dice.choice([0, 0, 0, 1, 3])):
         name = "".join(dice.choices(string.ascii_letters + "-_", k=dice.randint(1, 20)))
         value = bytes(dice.choices(range(0x20, 0x100), k=dice.randint(0, 40)))
@@ -70,6 +72,13 @@ def _headers(dice: random.Random, path: str) -> list[bytes]:
     if dice.random() < 0.03:
         lines.append(bytes(dice.choices([c for c in range(256) if c not in b"\r\n"], k=30)))
     return lines
+
+
+def _sender(dice: random.Random) -> bytes:
+    """Nearly always another one, as one who sends much junk is not listened to."""
+    if dice.random() < 0.1:
+        return dice.choice([b"", b"unknown", b"[", b"127.0.0.1", b",,,", b"\xff", b"1.2.3.4, ::1"])
+    return ".".join(str(dice.randint(1, 254)) for _ in range(4)).encode()
 
 
 def _secrets(dice: random.Random) -> list[bytes]:
