@@ -5,12 +5,13 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from aiogram.types import Update
 
 from bot.connections import create_bot, introduced, open_storage
 from bot.cryptocloud import CryptoCloud, create_http
-from bot.entrances import create_intake, create_jobs, open_site
+from bot.entrances import create_handling, create_intake, open_site
 from bot.ops import open_ops
 from bot.running import App
 from bot.services.access import Access
@@ -173,17 +174,19 @@ async def build(
             return await dispatcher.feed_update(bot, update)
 
         shared = settings.webhook and not alone  # by several processes: one alone is in order
-        in_turn = InTurn(feed, TurnStore(redis), leases, clock)
-        jobs, dispatcher["decisions"] = create_jobs(
+        handling = create_handling(
+            settings,
             bot,
-            in_turn.feed if shared else feed,
+            feed,
             AttemptStore(redis),
             parking,
             translators,
             supervisor,
-            settings,
+            in_turn=partial(InTurn, turns=TurnStore(redis), leases=leases, clock=clock),
+            shared=shared,
             life=boot,
         )
+        jobs, dispatcher["decisions"] = handling.jobs, handling.decisions
         intake = create_intake(
             settings,
             bot,
@@ -203,6 +206,7 @@ async def build(
             bot,
             intake,
             jobs,
+            handling.attempts,
             leases,
             reconciler,
             supervisor,

@@ -1,6 +1,7 @@
 """What comes in: updates, polled or delivered, and postbacks. Used by `app` alone."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from aiogram import Bot
@@ -13,10 +14,11 @@ from bot.services.ports import Clock
 from bot.services.postbacks import Postbacks
 from bot.services.supervisor import Supervisor
 from bot.settings import Settings
-from bot.telegram.aside import AsideNotice, Decisions
+from bot.telegram.aside import AsideNotice, Decisions, Tried
 from bot.telegram.attempts import Attempts
 from bot.telegram.away import AwayNotice
 from bot.telegram.i18n import Translators
+from bot.telegram.in_turn import InTurn
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Feed, Jobs
 from bot.telegram.ports import AttemptNotes, Parking, SecretNotes, Throttle
@@ -31,19 +33,31 @@ from bot.web.site import Endpoint, Site
 from bot.web.telegram import TelegramEndpoint
 
 
-def create_jobs(
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What takes updates through the handlers, and what admins decide about those over which the
+    process ends."""
+
+    jobs: Jobs
+    attempts: Attempts
+    decisions: Decisions
+
+
+def create_handling(
+    settings: Settings,
     bot: Bot,
     feed: Feed,
     notes: AttemptNotes,
     parking: Parking,
     translators: Translators,
     supervisor: Supervisor,
-    settings: Settings,
     *,
+    in_turn: Callable[[Feed], InTurn],
+    shared: bool,
     life: str,
-) -> tuple[Jobs, Decisions]:
-    """What takes updates through the handlers, and what admins decide about those over which the
-    process ends. `life` names this life of it."""
+) -> Handling:
+    """`shared`: several processes are handed updates, so each is handled `in_turn`. `life` names
+    this life of the process."""
     attempts = Attempts(notes, supervisor, life=life)
     aside = AsideNotice(
         bot,
@@ -53,16 +67,16 @@ def create_jobs(
         admins=settings.admin_ids,
         language=settings.default_language,
     )
+    tried = Tried(feed, attempts, aside.set_aside)
+    turns = in_turn(tried.feed)
     jobs = Jobs(
-        feed,
+        turns.feed if shared else tried.feed,
         AwayNotice(bot, translators).tell,
-        aside.set_aside,
-        attempts,
         parking,
         supervisor,
         come_again=settings.webhook,
     )
-    return jobs, Decisions(bot, notes, attempts, jobs)
+    return Handling(jobs, attempts, Decisions(bot, notes, attempts, jobs, turns.forget))
 
 
 def create_intake(

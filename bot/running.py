@@ -16,6 +16,7 @@ from bot.services.reconciler import Reconciler
 from bot.services.supervisor import Supervisor, end
 from bot.settings import Settings
 from bot.telegram import commands
+from bot.telegram.attempts import Attempts
 from bot.telegram.i18n import Translators
 from bot.telegram.intake import Intake
 from bot.telegram.jobs import Jobs
@@ -38,6 +39,7 @@ class App:
     bot: Bot
     intake: Intake | Webhook
     jobs: Jobs
+    attempts: Attempts
     leases: Leases
     reconciler: Reconciler
     supervisor: Supervisor
@@ -87,4 +89,4 @@ class App:
         await self.intake.close()
         await self.site.close()
         await self.supervisor.close()
-        await self.jobs.strike_off()
+        await self.attempts.close()

@@ -37,6 +37,16 @@ if now[1] == ARGV[1] then redis.call('HDEL', KEYS[1], 'lu') end
 return 1
 """
 
+# KEYS turn; ARGV update id
+FORGET_TURN = """
+local done = redis.call('HGET', KEYS[1], 'done')
+if done then
+  local kept = string.gsub(done, ',' .. ARGV[1] .. ',', ',', 1)
+  redis.call('HSET', KEYS[1], 'done', kept)
+end
+return 1
+"""
+
 # KEYS turn; ARGV owner, until_ms -> 1 renewed, 0 lost
 RENEW_TURN = """
 local held = redis.call('HMGET', KEYS[1], 'lo', 'lu')

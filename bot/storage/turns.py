@@ -30,6 +30,7 @@ class TurnStore:
         self._redis = redis
         self._take = redis.register_script(scripts.TAKE_TURN)
         self._end = redis.register_script(scripts.END_TURN)
+        self._forget = redis.register_script(scripts.FORGET_TURN)
         self._renew = redis.register_script(scripts.RENEW_TURN)
         self._give_back = redis.register_script(scripts.GIVE_TURN_BACK)
 
@@ -44,6 +45,11 @@ class TurnStore:
         """The update is handled; the turn is the next one's."""
         args: list[str | int] = [owner, update_id, REMEMBERED, keys.TURN]
         await self._end(keys=[keys.turn(chat)], args=args)
+
+    @translated
+    async def forget(self, chat: str, update_id: int) -> None:
+        """As if the update had not been handled."""
+        await self._forget(keys=[keys.turn(chat)], args=[update_id])
 
     @translated
     async def renew(self, chat: str, owner: str, now: datetime) -> bool:

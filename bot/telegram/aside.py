@@ -1,25 +1,45 @@
 """Updates that are set aside: kept, told of, and fed or dropped when an admin says so."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from aiogram import Bot
 from aiogram.types import CallbackQuery, Update
 from pydantic import ValidationError
 
-from bot.domain.attempts import Aside, Suspect
+from bot.domain.attempts import MOST_DEATHS, Aside, Suspect
 from bot.domain.audit import Entry
 from bot.domain.errors import MessageError
 from bot.services.supervisor import Supervisor
 from bot.telegram.attempts import Attempts
 from bot.telegram.i18n import Html, Translators
-from bot.telegram.jobs import Jobs, dumped
+from bot.telegram.jobs import Feed, Jobs, dumped
 from bot.telegram.outbound import delivery
 from bot.telegram.ports import AttemptNotes
 from bot.telegram.texts import health
 
 log = logging.getLogger(__name__)
+
+SetAside = Callable[[Update, frozenset[str]], Awaitable[None]]
+Forget = Callable[[Update], Awaitable[None]]
+
+
+class Tried:
+    """Feeds updates on, but those over which the process ended too often."""
+
+    def __init__(self, feed: Feed, attempts: Attempts, set_aside: SetAside) -> None:
+        self._feed = feed
+        self._attempts = attempts
+        self._set_aside = set_aside
+
+    async def feed(self, update: Update) -> None:
+        """Handle it, or set it aside. Raises `StorageAway`."""
+        async with self._attempts.noted(update.update_id) as deaths:
+            if len(deaths) < MOST_DEATHS:
+                await self._feed(update)
+            else:
+                await self._set_aside(update, deaths)
 
 
 class AsideNotice:
@@ -70,11 +90,15 @@ class AsideNotice:
 class Decisions:
     """What admins do with them. All methods raise `StorageAway`."""
 
-    def __init__(self, bot: Bot, notes: AttemptNotes, attempts: Attempts, jobs: Jobs) -> None:
+    def __init__(
+        self, bot: Bot, notes: AttemptNotes, attempts: Attempts, jobs: Jobs, forget: Forget
+    ) -> None:
+        """`forget` that an update was handled: to set it aside counts as that."""
         self._bot = bot
         self._notes = notes
         self._attempts = attempts
         self._jobs = jobs
+        self._forget = forget
 
     async def all(self) -> list[Suspect]:
         """The oldest first."""
@@ -84,7 +108,10 @@ class Decisions:
         """Handle it once more, from the first attempt on. False when it is there no more."""
         kept = [one for one in await self._notes.aside() if one.update_id == update_id]
         update = self._read(kept[0].raw) if kept else None
-        if update is None or not await self._notes.feed(update_id, entry):
+        if update is None:
+            return False
+        await self._forget(update)  # first: once it is parked, it may come to anybody at any moment
+        if not await self._notes.feed(update_id, entry):
             return False
         self._attempts.forgive(update_id)
         self._jobs.again(update)

@@ -4,7 +4,12 @@ import logging
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
 
 from bot.domain.languages import LANGUAGES
 from bot.telegram.i18n import Translator, Translators
@@ -24,6 +29,11 @@ def everybody(tr: Translator) -> list[BotCommand]:
         BotCommand(command="cancel", description=tr("Stop asking, create nothing")),
         BotCommand(command="help", description=tr("How it works")),
     ]
+
+
+def in_groups(tr: Translator) -> list[BotCommand]:
+    """What works where others read along: no files with e-mails in them."""
+    return [one for one in everybody(tr) if one.command != "export"]
 
 
 def admins(tr: Translator) -> list[BotCommand]:
@@ -61,10 +71,12 @@ async def publish(bot: Bot, translators: Translators, admin_ids: tuple[int, ...]
 async def _publish(
     bot: Bot, tr: Translator, language: str | None, admin_ids: tuple[int, ...]
 ) -> None:
-    default = BotCommandScopeDefault()
-    wanted = everybody(tr)
-    if await bot.get_my_commands(default, language) != wanted:
-        await bot.set_my_commands(wanted, default, language)
+    for scope, wanted in (
+        (BotCommandScopeDefault(), everybody(tr)),
+        (BotCommandScopeAllGroupChats(), in_groups(tr)),
+    ):
+        if await bot.get_my_commands(scope, language) != wanted:
+            await bot.set_my_commands(wanted, scope, language)
     if (await bot.get_my_description(language)).description != description(tr):
         await bot.set_my_description(description(tr), language)
     short = short_description(tr)
@@ -72,8 +84,8 @@ async def _publish(
         await bot.set_my_short_description(short, language)
     for admin in admin_ids:
         try:
-            scope = BotCommandScopeChat(chat_id=admin)
-            if await bot.get_my_commands(scope, language) != admins(tr):
-                await bot.set_my_commands(admins(tr), scope, language)
+            own = BotCommandScopeChat(chat_id=admin)
+            if await bot.get_my_commands(own, language) != admins(tr):
+                await bot.set_my_commands(admins(tr), own, language)
         except TelegramAPIError as error:  # who never wrote to the bot has no chat with it
             log.info("commands of an admin not set: %s", error)

@@ -31,10 +31,13 @@ class InTurn:
         self._leases = leases
         self._clock = clock
 
+    async def forget(self, update: Update) -> None:
+        """Handle it once more when it comes again. Raises `StorageAway`."""
+        await self._turns.forget(_name(update), update.update_id)
+
     async def feed(self, update: Update) -> None:
         """Wait for the turn and handle it, unless that was done. Raises `StorageAway`."""
-        chat = chat_of(update)
-        name = f"update:{update.update_id}" if chat is None else str(chat)
+        name = _name(update)
         while True:
             owner = self._leases.new_owner()
             taken = await self._turns.take(name, update.update_id, owner.token, self._clock())
@@ -56,3 +59,8 @@ class InTurn:
             await self._turns.end(name, update.update_id, owner.token)
             raise
         await self._turns.end(name, update.update_id, owner.token)
+
+
+def _name(update: Update) -> str:
+    chat = chat_of(update)
+    return f"update:{update.update_id}" if chat is None else str(chat)

@@ -13,10 +13,8 @@ from typing import Final
 
 from aiogram.types import Update
 
-from bot.domain.attempts import MOST_DEATHS
 from bot.domain.errors import StorageAway
 from bot.services.supervisor import Supervisor
-from bot.telegram.attempts import Attempts
 from bot.telegram.ports import Parking
 from bot.telegram.relevance import chat_of
 
@@ -24,7 +22,6 @@ log = logging.getLogger(__name__)
 
 Feed = Callable[[Update], Awaitable[object]]
 Tell = Callable[[Update], Awaitable[None]]
-SetAside = Callable[[Update, frozenset[str]], Awaitable[None]]
 
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 5.0
@@ -48,8 +45,6 @@ class Jobs:
         self,
         feed: Feed,
         tell_away: Tell,
-        set_aside: SetAside,
-        attempts: Attempts,
         parking: Parking,
         supervisor: Supervisor,
         *,
@@ -58,8 +53,6 @@ class Jobs:
         """`come_again`: Telegram delivers an update again until it hears that it was handled."""
         self._feed = feed
         self._tell_away = tell_away
-        self._set_aside = set_aside
-        self._attempts = attempts
         self._parking = parking
         self._supervisor = supervisor
         self._known: dict[int, Job] = {}
@@ -104,10 +97,6 @@ class Jobs:
             if number < below and job.done.is_set():
                 del self._known[number]
 
-    async def strike_off(self) -> None:
-        """After an end in order nothing counts as having been in hand."""
-        await self._attempts.close()
-
     async def park(self, jobs: list[Job]) -> None:
         """Keep their updates over a restart and let them run on. Raises `StorageAway`."""
         raw = {job.update.update_id: dumped(job.update) for job in jobs}
@@ -148,11 +137,7 @@ class Jobs:
         pause = FIRST_PAUSE
         while True:
             try:
-                async with self._attempts.noted(job.update.update_id) as deaths:
-                    if len(deaths) < MOST_DEATHS:
-                        await self._feed(job.update)
-                    else:
-                        await self._set_aside(job.update, deaths)
+                await self._feed(job.update)
             except StorageAway as error:
                 log.warning("update %s waits for storage: %s", job.update.update_id, error)
                 if chat not in self._told:

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from redis.asyncio import Redis
 
 from bot.domain.audit import PAGE
@@ -151,11 +150,11 @@ async def test_of_an_invoice(world: World) -> None:
         assert await audit(world, about) == [f"{SELLER} · invoice created: 50.00\xa0EUR {uuid}"]
 
 
-@pytest.mark.parametrize("about", ["nobody", "INV-NOTTHERE", "Flower", "-1", "²", "<b>"])
-async def test_what_is_not_known_is_explained(world: World, about: str) -> None:
-    answer = await say(world.admin, f"/audit {about}")
-    assert "/audit INV-AB12CD34" in answer.text
-    assert answer.buttons == ()
+async def test_what_is_not_known_is_explained(world: World) -> None:
+    for about in ("nobody", "INV-NOTTHERE", "Flower", "-1", "²", "<b>"):
+        answer = await say(world.admin, f"/audit {about}")
+        assert "/audit INV-AB12CD34" in answer.text
+        assert answer.buttons == ()
 
 
 async def test_nobody_else_reads_it(world: World) -> None:
