@@ -1,7 +1,7 @@
 """The forms of `REDIS_URL`, taken apart.
 
     redis://[user:password@]host[:port][/db]                        one server; rediss:// for TLS
-    unix:///path/to/socket[?db=…]                                   one server on this machine
+    unix://[user:password@]/path/to/socket[?db=…]                   one server on this machine
     redis+cluster://[user:password@]host[:port][,host[:port]…]      a cluster, by some of its nodes
     redis+sentinel://[user:password@]host[:port][,…]/service[/db]   whichever server is the primary
 
@@ -67,8 +67,9 @@ def parse_store(text: str) -> Store:
         raise ValueError(FORMS)
     place, _, query = rest.partition("?")
     options = _options(query, base, word)
-    if scheme == "unix" and place.startswith("/") and len(place) > 1:
-        return Store(Kind.SERVER, text, secrets=_secrets("", options))
+    login, _, socket = place.rpartition("@")
+    if scheme == "unix" and socket.startswith("/") and len(socket) > 1:
+        return Store(Kind.SERVER, text, secrets=_secrets(login, options))
     if base not in ("redis", "rediss") or word not in tuple(Kind) or scheme.endswith("+"):
         raise ValueError(FORMS)
     kind = Kind(word)

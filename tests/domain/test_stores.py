@@ -20,6 +20,7 @@ from bot.domain.stores import FORMS, Kind, parse_store
             "rediss://store/0?ssl_ca_certs=%2Fetc%2Fca.pem&socket_timeout=1.5",
         ),
         ("unix:///run/valkey.sock?db=1", "unix:///run/valkey.sock?db=1"),
+        ("unix://me:test@/run/valkey.sock", "unix://me:test@/run/valkey.sock"),
     ],
 )
 def test_one_server(text: str, server: str) -> None:

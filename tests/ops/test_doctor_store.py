@@ -14,6 +14,7 @@ from bot.doctor.embedded import examine_embedded
 from bot.doctor.findings import Finding, Sign
 from bot.doctor.store import examine_store
 from bot.storage.embedded import EmbeddedValkey
+from tests.stores.cluster import Nodes
 
 NORMAL = {
     "appendonly": "yes",
@@ -194,3 +195,12 @@ class TestEmbedded:
     ) -> None:
         monkeypatch.setattr(embedded, "command", lambda *_: [str(folder / "no-such-server")])
         assert "does not run here" in one(await examine_embedded(folder), Sign.BAD)
+
+
+async def test_every_node_of_a_cluster(nodes: Nodes) -> None:
+    findings = await examine_store(nodes.url)
+    assert signs(findings) == "✓" * 6
+    for node in nodes.nodes:
+        assert f"store at 127.0.0.1:{node.port}: Valkey 9" in str(findings)
+    [first, *_] = await examine_store(nodes.nodes[0].url)
+    assert str(first).startswith("✗ store: it is a node of a cluster; put redis+cluster://")

@@ -155,8 +155,7 @@ async def test_a_key_that_moved_before_its_slot(cluster: Cluster, nodes: Nodes) 
                 pipe.get(key)
             assert await pipe.execute() == ["1", "3", None]
     finally:
-        nodes.move_keys(source, to, ["{a}here"])
-        nodes.end_move(slot, to)
+        nodes.end_move(slot, source, to)
     assert await cluster.get("{a}here") == "1"
 
 
@@ -168,7 +167,7 @@ async def test_halves_of_an_invoice_on_two_nodes_are_storage_away(
     other = replace(SMALL, id=f"z{ID[1:]}")
     for one in (SMALL, other):
         assert await store.write_intent(one, "boot1:1", NOW)
-    record, due = keys.record(ID), keys.due(keys.shard(ID))
+    record = keys.record(ID)
     slot = key_slot(record.encode())
     source = nodes.owner(slot)
     to = other_than(nodes, source)
@@ -180,8 +179,7 @@ async def test_halves_of_an_invoice_on_two_nodes_are_storage_away(
         [taken] = await store.take_due("boot1:2", LATER, before=LATER, most=8)
         assert taken.id == other.id
     finally:
-        nodes.move_keys(source, to, [due])
-        nodes.end_move(slot, to)
+        nodes.end_move(slot, source, to)
     assert await store.renew(ID, "boot1:1", NOW)
 
 
@@ -198,8 +196,7 @@ async def test_the_schedule_may_move_before_the_records(cluster: Cluster, nodes:
         nodes.move_keys(source, to, [due])
         assert await store.take_due("boot1:2", LATER, before=LATER, most=8) == []
     finally:
-        nodes.move_keys(source, to, [record])
-        nodes.end_move(slot, to)
+        nodes.end_move(slot, source, to)
     later = LATER + LEASE
     [taken] = await store.take_due("boot1:3", later, before=later, most=8)
     assert taken.id == ID

@@ -58,9 +58,7 @@ class Nodes:
         """Move a slot and all its keys."""
         source = self.owner(slot)
         self.begin_move(slot, source, to)
-        while keys := self.tell(source, "CLUSTER GETKEYSINSLOT", slot, 100):
-            self.move_keys(source, to, keys)
-        self.end_move(slot, to)
+        self.end_move(slot, source, to)
 
     def begin_move(self, slot: int, source: Server, to: Server) -> None:
         self.tell(to, "CLUSTER SETSLOT", slot, "IMPORTING", self.name(source))
@@ -69,7 +67,10 @@ class Nodes:
     def move_keys(self, source: Server, to: Server, keys: list[str]) -> None:
         self.tell(source, "MIGRATE", "127.0.0.1", to.port, "", 0, 5000, "KEYS", *keys)
 
-    def end_move(self, slot: int, to: Server) -> None:
+    def end_move(self, slot: int, source: Server, to: Server) -> None:
+        """Move what keys are left, and tell everybody."""
+        while keys := self.tell(source, "CLUSTER GETKEYSINSLOT", slot, 100):
+            self.move_keys(source, to, keys)
         for node in self.nodes[:3]:
             self.tell(node, "CLUSTER SETSLOT", slot, "NODE", self.name(to))
 
