@@ -133,6 +133,8 @@ def _run() -> None:
     redact = setup_logging(settings.log_level, settings.log_format, settings.secrets())
     try:
         _until_signalled(run(settings))
+    except Fatal:  # told by the log, which redacts
+        raise
     except BotError as error:  # its words may be a library's
         raise BotError(redact(str(error))) from None
 

@@ -105,10 +105,11 @@ def logging_as_it_was() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    noisy = {name: logging.getLogger(name).level for name in NOISY}
     yield
     logging.captureWarnings(capture=False)
     root.handlers[:] = handlers
     root.setLevel(level)
     sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
-    for name in NOISY:
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    for name, level in noisy.items():
+        logging.getLogger(name).setLevel(level)

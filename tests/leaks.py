@@ -20,8 +20,8 @@ RUN = 10  # characters of a secret that give it away
 SHORTEST = 4
 
 _ESCAPED = re.compile(r"\\+x([0-9a-fA-F]{2})|\\+u([0-9a-fA-F]{4})|\\+U([0-9a-fA-F]{8})")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}")
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{14,}")  # of ten bytes
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){10,}")
 _STANDARD = str.maketrans("-_", "+/")
 
 
@@ -38,6 +38,7 @@ class Finder:
 
     def __init__(self) -> None:
         self._parts: dict[str, tuple[str, ...]] = {}
+        self._blocks: dict[str, tuple[str, ...]] = {}
         self._known: set[str] = set()
 
     def know(self, name: str, secret: str) -> None:
@@ -48,10 +49,13 @@ class Finder:
         number, colon, half = secret.partition(":")
         word = half if colon and number.isdecimal() else secret  # a bot's number is public
         word = _bare(word)
-        count = max(1, len(word) - RUN + 1)
-        self._parts[f"{name} #{len(self._parts)}"] = tuple(
-            dict.fromkeys(word[at : at + RUN] for at in range(count))
-        )
+        key = f"{name} #{len(self._parts)}"
+        starts = range(max(1, len(word) - RUN + 1))
+        self._parts[key] = tuple(dict.fromkeys(word[at : at + RUN] for at in starts))
+        # Every part has one of these whole in it, so what has none of them need not be looked at.
+        size = max(1, min(RUN, len(word)) // 2)
+        blocks = (word[at : at + size] for at in range(0, len(word) - size + 1, size))
+        self._blocks[key] = tuple(dict.fromkeys(blocks))
 
     def know_settings(self, settings: Settings) -> None:
         """Every field that is declared secret; of a URL its password."""
@@ -74,12 +78,13 @@ class Finder:
         return found or [Leak(name, "over several lines") for name in self._seen(text)]
 
     def _seen(self, text: str) -> list[str]:
-        readings = list(readings_of(text))
-        return [
-            name
-            for name, parts in self._parts.items()
-            if any(part in reading for reading in readings for part in parts)
-        ]
+        readings = list(dict.fromkeys(readings_of(text)))
+        return [name for name in self._parts if any(self._in(name, text) for text in readings)]
+
+    def _in(self, name: str, reading: str) -> bool:
+        return any(block in reading for block in self._blocks[name]) and any(
+            part in reading for part in self._parts[name]
+        )
 
     def _blotted(self, line: str) -> str:
         """The line, fit to be shown in a report."""
@@ -120,7 +125,7 @@ def _decoded(found: re.Match[str]) -> str:
 
 
 def _from_base64(text: str) -> Iterator[str]:
-    for run in _BASE64.findall(text.translate(_STANDARD)):
+    for run in dict.fromkeys(_BASE64.findall(text.translate(_STANDARD))):
         for start in range(4):
             whole = run[start : start + (len(run) - start) // 4 * 4]
             rest = run[start + len(whole) :]
@@ -133,5 +138,5 @@ def _from_base64(text: str) -> Iterator[str]:
 
 
 def _from_hex(text: str) -> Iterator[str]:
-    for run in _HEX.findall(text):
+    for run in dict.fromkeys(_HEX.findall(text)):
         yield bytes.fromhex(run).decode(errors="replace")

@@ -80,6 +80,15 @@ def test_a_leak_fails_the_run_and_names_its_place(
     result.stdout.no_fnmatch_line("*LEAKED*test_quiet*")
 
 
+def test_this_very_run_is_watched(request: pytest.FixtureRequest) -> None:
+    watch = request.config.pluginmanager.get_plugin("leak watch")
+    assert isinstance(watch, LeakWatch)
+    logging.getLogger("bot.x").info("a line that nothing is wrong with")
+    (place, line) = watch.lines[-1]
+    assert place.startswith(f"{__file__}:")
+    assert line.endswith(" INFO     bot.x: a line that nothing is wrong with")
+
+
 @pytest.fixture
 def finder() -> Finder:
     finder = Finder()

@@ -24,6 +24,7 @@ from bot.connections import StartError, create_bot, introduced
 from bot.logs import setup_logging
 from bot.logs_redaction import HIDDEN
 from bot.storage.connection import connect
+from bot.telegram.metering import CallMeter
 from tests.leaks import Finder
 from tests.suite_secrets import SUITE
 
@@ -33,6 +34,7 @@ TOKEN = SUITE.bot_token.get_secret_value()
 KEY = SUITE.cryptocloud_api_key.get_secret_value()
 PASSWORD = "test/pass@word+of:redis"
 QUOTED = "test%2Fpass%40word+of%3Aredis"
+METER = CallMeter(lambda *_: None, lambda *_: None)
 log = logging.getLogger("bot.example")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -172,7 +174,7 @@ def test_settings_in_a_message(said: Log) -> None:
 
 
 async def test_the_bot_itself_in_a_message(said: Log) -> None:
-    bot = create_bot(SUITE)
+    bot = create_bot(SUITE, METER)
     log.error("%r %s %s", bot, vars(bot), bot.session.api.api_url(bot.token, "getMe"))
     await bot.session.close()
     said.clean(f"/bot{HIDDEN}/getMe")
@@ -180,7 +182,7 @@ async def test_the_bot_itself_in_a_message(said: Log) -> None:
 
 async def test_a_page_where_the_bot_api_should_be_is_one_line_at_start() -> None:
     async with serving(repeats) as url:
-        bot = create_bot(SUITE.model_copy(update={"telegram_api_url": url}))
+        bot = create_bot(SUITE.model_copy(update={"telegram_api_url": url}), METER)
         try:
             with pytest.raises(StartError, match="what answers there is no Bot API"):
                 await introduced(bot)

@@ -46,6 +46,7 @@ async def test_no_error_shows_the_key(
         writer.close()
 
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")
     async with raw_server(respond) as raw, raw_client(raw.url) as client:
         with pytest.raises(ProviderError) as caught:
             await client.create(fifty)
@@ -64,6 +65,7 @@ async def test_success_does_not_log_the_key(
         writer.write(whole(b'{"status": "success", "result": "ok"}'))
 
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")
     async with raw_server(respond) as raw, raw_client(raw.url) as client:
         await client.cancel("INV-89UX09KA")
 

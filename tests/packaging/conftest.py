@@ -1,6 +1,7 @@
 """The wheel, installed alone: a test of it must not find the checkout."""
 
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -59,6 +60,12 @@ def installed() -> Iterator[Installed]:
         yield Installed(wheel, environment)
     finally:
         shutil.rmtree(folder)
+
+
+def free_port() -> int:
+    """One that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
 
 
 def quietly(*words: str, cwd: Path = Path("/")) -> None:

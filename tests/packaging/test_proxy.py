@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import httpx
 import pytest
 
 from tests.flows.afterlife import issued, says
+from tests.packaging.conftest import free_port
 from tests.world import WEBHOOK_SECRET, World
 
 CADDYFILE = Path(__file__).parents[2] / "deploy" / "Caddyfile"
@@ -21,11 +21,6 @@ LARGEST = 1000 * 1000  # bytes; what Caddy calls 1MB
 pytestmark = pytest.mark.skipif(
     shutil.which("caddy") is None, reason="needs caddy, which `.ci/run` installs"
 )
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 @asynccontextmanager

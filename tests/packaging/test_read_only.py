@@ -4,8 +4,8 @@ import asyncio
 import os
 import shutil
 import stat
-import subprocess
 import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,12 +14,14 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from tests.flows.afterlife import issued, says
-from tests.packaging.conftest import DEPENDENCIES, Installed
+from tests.packaging.conftest import DEPENDENCIES, Installed, free_port
 from tests.reliability.waiting import until
 from tests.world import World
 
 SCRIPT = Path(__file__).with_name("container.sh")
 UID = 10001
+BOT = ("/mnt/venv/bin/python", "-m", "bot")
+HEALTH = ("health",)  # as in the image
 # The last mount over a place is the one that counts.
 TRY = r"""
 set -e
@@ -46,6 +48,7 @@ class Container(World):
         self.folder = folder
         self.log = folder / "bot.log"
         self.life: asyncio.subprocess.Process | None = None
+        self.ops_port = free_port()
         (folder / "venv").symlink_to(installed.environment)
         for name in ("secrets", "data"):
             (folder / name).mkdir()
@@ -75,18 +78,26 @@ class Container(World):
                 "ADMIN_IDS": str(self.admin.id),
                 "DATA_DIR": "/mnt/data",
                 "HTTP_PORT": "0",
-                "OPS_PORT": "0",
+                "OPS_PORT": str(self.ops_port),
                 "PYTHONSAFEPATH": "1",
                 "PYTHONDONTWRITEBYTECODE": "1",
             }
         )
+
+    async def runs(self, *words: str) -> tuple[int | None, str]:
+        """Run something else beside it, in a place of the same kind; its status and words."""
+        other = await asyncio.create_subprocess_exec(
+            *self.words, *words, env=self.environment, stdout=PIPE, stderr=STDOUT
+        )
+        said, _ = await other.communicate()
+        return other.returncode, said.decode()
 
     async def start_bot(self) -> None:
         """Start it and wait until it polls."""
         with self.log.open("ab") as log:
             self.life = await asyncio.create_subprocess_exec(
                 *self.words,
-                *("/mnt/venv/bin/python", "-m", "bot"),
+                *BOT,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
@@ -125,11 +136,8 @@ async def container(installed: Installed, tmp_path: Path) -> AsyncIterator[Conta
 async def test_it_needs_to_write_nothing_but_data_and_temporary_files(
     container: Container,
 ) -> None:
-    tried = await asyncio.create_subprocess_exec(
-        *container.words, "sh", "-c", TRY, env=container.environment, stderr=subprocess.PIPE
-    )
-    _, error = await tried.communicate()
-    assert (tried.returncode, error) == (0, b"")
+    assert await container.runs("sh", "-c", TRY) == (0, "")
+    assert (await container.runs(*BOT, *HEALTH))[0] == 0
 
     card, uuid = await issued(container, "/invoice 50 EUR usdt trc20")
     container.cloud.ledger.pay(uuid)
