@@ -2,7 +2,7 @@
 
 Every client here writes a command, or a pipeline, in one piece and waits for its answer: a piece is
 a round trip. What the bot does by itself, however long nobody wants anything (schedule, leases), is
-learned first and not counted.
+learned first, and pieces of nothing else are not counted.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 _VARYING: Final = re.compile(rb"\d+")
+_COMMAND: Final = re.compile(rb"(?=\*\d+\r\n\$\d+\r\n[A-Za-z])")
 # Of a connection, not of an invoice: how many are open is up to the pool.
 _CONNECTING: Final = re.compile(
     rb"\*\d+\r\n\$\d+\r\n(CLIENT|HELLO|AUTH|SELECT|PING|INFO)\r\n", re.IGNORECASE
@@ -78,10 +79,10 @@ class Wire:
             answers.cancel()
 
     def _note(self, piece: bytes) -> bool:
-        shape = _VARYING.sub(b"0", piece)
+        shapes = {_VARYING.sub(b"0", one) for one in _COMMAND.split(piece) if one}
         if self._learning:
-            self._idle.add(shape)
-        if not self._counting or shape in self._idle or _CONNECTING.match(piece):
+            self._idle |= shapes
+        if not self._counting or _CONNECTING.match(piece) or shapes <= self._idle:
             return False
         self.counted.round_trips += 1
         self.counted.bytes_out += len(piece)

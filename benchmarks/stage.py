@@ -7,7 +7,7 @@ import statistics
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -85,17 +85,18 @@ class Stage:
         return float(statistics.median(sizes))
 
     async def empty(self) -> None:
-        """A store without invoices, in which 100 sellers were admitted, half of them Russian."""
+        """A store without invoices, in which the sellers were admitted, half of them Russian."""
         await self.redis.flushall()
         sellers, chats, now = SellerStore(self.redis), ChatStore(self.redis), datetime.now(UTC)
-        for number, user in enumerate(people.SELLERS):
+
+        async def admit(user: int) -> None:
             seller = Seller(user, "Flower shop", Role.SELLER, people.ADMIN, now)
             made = partial(Entry, f"b{user}", who=people.ADMIN, at=now)
             await sellers.save_seller(seller, made(Deed.ADMITTED, whom=user))
-            settings = ChatSettings(currency="EUR")
-            if number % 2:
-                settings = replace(settings, language="ru")
+            settings = ChatSettings(currency="EUR", language="ru" if user % 2 else None)
             await chats.save_settings(user, settings, made(Deed.SETTING, chat=user))
+
+        await asyncio.gather(*map(admit, people.SELLERS))
 
     def wire(self) -> Wire:
         """Counts what goes to the store."""

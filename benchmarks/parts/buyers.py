@@ -41,8 +41,8 @@ class Buyers:
 
     async def prepare(self, many: int) -> None:
         """Invoices to be opened."""
-        for number in range(many):
-            _, card = await invoice(self._load, number)
+        for _ in range(many):
+            _, card = await invoice(self._load)
             self._links.append(unquote(card.button("start%3D")).rpartition("start=")[2][:20])
 
     async def open(self, _: int) -> tuple[int, Heard]:

@@ -37,8 +37,8 @@ async def _measure(plan: Plan, subject: Subject, bot: Running) -> None:
     def add(metric: Metric, value: float) -> None:
         plan.report.add(metric, subject.name, value)
 
-    async def one(number: int) -> tuple[int, Heard]:
-        return await invoice(plan.stage.load, number)
+    async def one(_: int) -> tuple[int, Heard]:
+        return await invoice(plan.stage.load)
 
     await in_flight(plan.many(300, 50), 50, one)  # to be warm
 
@@ -61,7 +61,8 @@ async def _measure(plan: Plan, subject: Subject, bot: Running) -> None:
     add(CPU_SLOW, 1000 * (bot.process.cpu() - before) / many)
 
 
-async def invoice(load: Load, number: int) -> tuple[int, Heard]:
-    """One seller asks for one, never twice for the same sum in a row."""
+async def invoice(load: Load) -> tuple[int, Heard]:
+    """A seller asks for one, each in turn and never twice for the same sum in a row."""
+    number = load.next_message()
     user = people.SELLERS[number % len(people.SELLERS)]
-    return await load.say(user, f"/invoice {100 + load.next_message() % 900} EUR")
+    return await load.say(user, f"/invoice {100 + number % 899} EUR")

@@ -18,8 +18,8 @@ async def run(plan: Plan) -> None:
         await plan.stage.empty()
         async with plan.stage.running(subject) as bot:
 
-            async def one(number: int) -> tuple[int, Heard]:
-                return await invoice(plan.stage.load, number)
+            async def one(_: int) -> tuple[int, Heard]:
+                return await invoice(plan.stage.load)
 
             await in_flight(plan.many(WARM, 100), 100, one)
             before = bot.process.memory()

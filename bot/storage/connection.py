@@ -34,6 +34,7 @@ from redis.exceptions import (
 from bot.domain.errors import StorageAway
 from bot.domain.stores import Address, Kind, Store, parse_store
 from bot.storage.cluster import Cluster
+from bot.storage.gathering import Gathering
 from bot.storage.pool import PatientPool, PatientSentinelPool
 from bot.storage.topology import Topology
 
@@ -83,7 +84,7 @@ def connect(url: str, answered: Callable[[float], None] | None = None) -> Redis:
     options |= {"retry": _retry(3), "retry_on_error": _BROKEN}
     if store.kind is Kind.SENTINEL:
         return _sentinel(store, options)
-    return Redis.from_pool(PatientPool(**options))
+    return Gathering.from_pool(PatientPool(**options))
 
 
 def _retry(times: int) -> Retry:
@@ -96,7 +97,7 @@ def _cluster(store: Store, options: dict[str, Any]) -> Cluster:
 
     def node(address: Address) -> Redis:
         host, port = address
-        return Redis.from_pool(PatientPool(**options | {"host": host, "port": port}))
+        return Gathering.from_pool(PatientPool(**options | {"host": host, "port": port}))
 
     return Cluster(Topology(store.hosts, node), like=node(store.hosts[0]))
 
@@ -123,7 +124,7 @@ def _sentinel(store: Store, options: dict[str, Any]) -> Redis:
         connection_class=SentinelManagedSSLConnection if encrypted else SentinelManagedConnection,
         **options,
     )
-    return Redis.from_pool(pool)
+    return Gathering.from_pool(pool)
 
 
 async def servers(redis: Redis) -> dict[str, Redis]:

@@ -25,9 +25,12 @@ async def test_a_burst_waits(redis: Redis) -> None:
 
 
 async def test_who_is_cancelled_gives_the_connection_back(redis: Redis) -> None:
+    made = pool(redis)
+    plain = Redis(connection_pool=made)  # each command on a connection that is its own
+
     async def busy() -> None:
         while True:
-            await redis.get("k")
+            await plain.get("k")
             raise_if_cancelled()
 
     dice = random.Random(7)
@@ -36,7 +39,6 @@ async def test_who_is_cancelled_gives_the_connection_back(redis: Redis) -> None:
         for _ in range(dice.randrange(1, 12)):
             await asyncio.sleep(0)
         await end(*tasks)
-    made = pool(redis)
     assert made._places._value == PLACES
     assert not made._taken
     assert not made._in_use_connections

@@ -1,0 +1,104 @@
+"""A Redis client that sends what is asked for at the same moment in one piece.
+
+A command of its own costs redis-py some 50 µs, one of twenty in a pipeline 12 µs. What tasks ask
+for in one turn of the event loop goes out as one pipeline; who asks alone waits for nobody.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+
+Command = tuple[tuple[Any, ...], Mapping[str, Any]]
+Answers = asyncio.Future[list[Any]]
+
+
+class Gathering(Redis):
+    """Commands, scripts and pipelines share round trips; transactions have their own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._asked: list[tuple[Sequence[Command], Answers]] = []
+        self._exchanges: set[asyncio.Task[None]] = set()
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Run one command."""
+        (answer,) = await self.ask([(args, options)])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def pipeline(
+        self,
+        transaction: bool = True,  # noqa: FBT001, FBT002 - as redis-py has it
+        shard_hint: str | None = None,
+    ) -> Pipeline:
+        """Commands to send at once, in one piece with what others ask for."""
+        if transaction:
+            return super().pipeline(transaction, shard_hint)
+        return _Joining(self)
+
+    def ask(self, commands: Sequence[Command]) -> Answers:
+        """The answers to these commands, which go out in this order and next to each other. What
+        the server says against one stands in the place of its answer."""
+        loop = asyncio.get_running_loop()
+        if not self._asked:
+            loop.call_soon(self._send)  # after all that is ready to run now
+        answers: Answers = loop.create_future()
+        self._asked.append((commands, answers))
+        return answers
+
+    def _send(self) -> None:
+        asked, self._asked = self._asked, []
+        # Held here, and ended by the time-outs of the connection.
+        task = asyncio.create_task(self._exchange(asked))
+        self._exchanges.add(task)
+        task.add_done_callback(self._exchanges.discard)
+
+    async def _exchange(self, asked: Sequence[tuple[Sequence[Command], Answers]]) -> None:
+        """Ends every future, whatever happens. Who was cancelled meanwhile gets no answer."""
+        pipe = super().pipeline(transaction=False)
+        pipe.command_stack = [command for commands, _ in asked for command in commands]
+        try:
+            told = await pipe.execute(raise_on_error=False)
+        except asyncio.CancelledError:  # the loop is being closed
+            for _, answers in asked:
+                answers.cancel()
+            raise
+        except Exception as error:  # noqa: BLE001 - it is theirs who asked
+            for _, answers in asked:
+                if not answers.done():
+                    answers.set_exception(error)
+            return
+        begin = 0
+        for commands, answers in asked:
+            if not answers.done():
+                answers.set_result(told[begin : begin + len(commands)])
+            begin += len(commands)
+
+
+class _Joining(Pipeline):
+    """A pipeline that is sent together with what others ask for."""
+
+    def __init__(self, client: Gathering) -> None:
+        super().__init__(
+            client.connection_pool,
+            client.response_callbacks,
+            False,  # noqa: FBT003 - no transaction
+            None,
+        )
+        self._client = client
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:  # noqa: FBT001, FBT002 - as redis-py has it
+        """The answers, in the order of the commands."""
+        if self.scripts or self.watching:  # which takes a connection of its own
+            return await super().execute(raise_on_error)
+        stack, self.command_stack = list(self.command_stack), []
+        if not stack:
+            return []
+        answers = await self._client.ask(stack)
+        if raise_on_error:
+            self.raise_first_error(stack, answers)
+        return answers
