@@ -26,7 +26,7 @@ class Run:
     place: Guard | None = None  # for a call to the provider
     looked: bool = False
     twins_looked: bool = False
-    others_edited: bool = False
+    others_missed: bool = False
     rest_told: bool | None = None  # whether it could be, once it was tried
     also_at: datetime | None = None  # when it has to come again for what it could not do now
 
@@ -126,9 +126,8 @@ class Plan:
 
     def _live(self, invoice: Invoice, run: Run) -> Next | Act:
         """It was created, or never will be, and everybody was told."""
-        if invoice.stale and not run.others_edited:
-            run.others_edited = True
-            return run.later(self._showing.edit_others)
+        if invoice.stale and not run.others_missed:
+            return run.later(partial(self._edit_others, run))
         if invoice.hint:
             run.looked = True
             return self._watching.fulfil
@@ -145,6 +144,12 @@ class Plan:
         if run.can_place(invoice):
             return _nothing  # it is placed with what is stored before
         return self._watching.rest(invoice, run.also_at)
+
+    async def _edit_others(self, run: Run, invoice: Invoice) -> Next:
+        """What a look finds afterwards makes them stale again."""
+        edited = await self._showing.edit_others(invoice)
+        run.others_missed = edited.pause
+        return edited
 
 
 def _wants_details(invoice: Invoice) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from bot.sandbox.cryptocloud import Path
-from bot.sandbox.telegram import Message, Person
+from bot.sandbox.telegram import Message, Person, refuse
 from bot.storage.cards import MOST_CARDS
 from tests.flows.afterlife import issued, says, shown_again
 from tests.world import QUICK, World
@@ -181,3 +181,25 @@ async def test_the_reminder_goes_to_seller_and_buyer_once(world: World, buyer: P
     await asyncio.sleep(0.5)
     assert len([one for one in buyer.messages() if one.id > shown.id]) == 1
     assert len([one for one in world.seller.messages() if "is payable until" in one.text]) == 1
+
+
+async def test_a_card_that_was_not_reached_at_the_first_change_shows_the_second(
+    redis_url: str,
+) -> None:
+    """Both are seen in one go: the change that is found while the card is made up for."""
+    often = replace(QUICK, look=timedelta(seconds=0.3), retry=timedelta(seconds=1))
+    async with World(redis_url, pace=often) as world:
+        buyer = world.telegram.person(7001, "Buyer", language_code="ru", started=False)
+        card, uuid = await issued(world, LINE)
+        shown = await opened(buyer, card)
+        world.telegram.fail(
+            "editMessageText",
+            refuse(502, "Bad Gateway"),
+            times=3,
+            when=lambda params: params["chat_id"] == buyer.id,
+        )
+        world.cloud.ledger.pay(uuid, Decimal("0.5"))
+        await world.seller.read("A part of")
+        world.cloud.ledger.pay(uuid)
+        await world.seller.read("was paid.")
+        await says(world, shown, "· оплачен\n", buyer)

@@ -6,19 +6,12 @@ the same to everybody else.
 """
 
 import asyncio
-import functools
-import itertools
 import logging
 import os
-import pkgutil
-import signal
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 from bot.__main__ import _until_signalled
@@ -28,15 +21,7 @@ from bot.services.ports import Pace
 from bot.settings import Settings
 from bot.storage import invoices
 from bot.telegram import turn
-
-
-@dataclass(frozen=True, slots=True)
-class Halt:
-    """End the process before or after the `nth` call of a method, as "module:Class.method"."""
-
-    call: str
-    after: bool = False
-    nth: int = 1
+from tests.reliability.halts import Halt, arm, disarm
 
 
 def main(
@@ -52,7 +37,7 @@ def main(
     setup_logging(settings.log_level, settings.log_format, settings.secrets())
     logging.getLogger(__name__).info("process %s", os.getpid())
     if halt is not None:
-        _arm(halt)
+        arm(halt)
     with (
         patch.object(invoices, "LEASE", lease),
         patch.object(turn, "LEASE", lease.total_seconds()),
@@ -71,27 +56,9 @@ async def _run(settings: Settings, pace: Pace, orders: Connection) -> None:
 
 
 def _obey(orders: Connection) -> None:
-    _arm(orders.recv())
-    orders.send("armed")
-
-
-def _arm(halt: Halt) -> None:
-    where, _, method = halt.call.rpartition(".")
-    owner = pkgutil.resolve_name(where)
-    patch.object(owner, method, _halting(getattr(owner, method), halt)).start()
-
-
-def _halting(original: Callable[..., Awaitable[Any]], halt: Halt) -> Callable[..., Awaitable[Any]]:
-    calls = itertools.count(1)
-
-    @functools.wraps(original)
-    async def halting(*args: Any, **kwargs: Any) -> Any:
-        here = next(calls) == halt.nth
-        if here and not halt.after:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = await original(*args, **kwargs)
-        if here:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-
-    return halting
+    halt: Halt | None = orders.recv()
+    if halt is None:
+        disarm()
+    else:
+        arm(halt)
+    orders.send("obeyed")

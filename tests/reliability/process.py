@@ -11,7 +11,8 @@ from typing import Any
 from bot.sandbox.cryptocloud import Invoice, Status
 from bot.sandbox.telegram import Message, Person
 from bot.services.ports import Pace
-from tests.reliability.bot_process import Halt, main
+from tests.reliability.bot_process import main
+from tests.reliability.halts import Halt
 from tests.reliability.waiting import until
 from tests.world import QUICK, World
 
@@ -22,9 +23,9 @@ SWIFT = replace(QUICK, renew=timedelta(seconds=0.25), lease_lost=timedelta(secon
 # With the leases of real life, for tests under load: a busy machine loses short ones.
 STEADY = (QUICK, timedelta(seconds=4))
 
-# A process that has imported everything forks the bots: a start costs 50 ms instead of 3 s.
+# A process that has imported everything forks the bots: a start costs 0.2 s instead of 3 s.
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.reliability.bot_process"])
+_FORKS.set_forkserver_preload(["tests.reliability.preloaded"])
 
 
 class BotProcess:
@@ -40,16 +41,23 @@ class BotProcess:
         self.process.start()
         theirs.close()
 
-    async def die_at(self, halt: Halt) -> None:
-        """Let it end itself with SIGKILL there."""
+    async def die_at(self, halt: Halt | None) -> None:
+        """Let it end itself (or another) with SIGKILL there; with None, nowhere any more.
+
+        Raises EOFError when it is dead already.
+        """
         self._orders.send(halt)
-        assert await asyncio.to_thread(self._orders.recv) == "armed"
+        assert await asyncio.to_thread(self._orders.recv) == "obeyed"
+
+    async def gone(self, seconds: float) -> bool:
+        """Wait at most that long until it is dead."""
+        await asyncio.to_thread(self.process.join, seconds)
+        return self.process.exitcode is not None
 
     async def ended(self) -> int | None:
         """Wait until it is gone; its exit code, negative for a signal."""
-        await asyncio.to_thread(self.process.join, 15)
+        assert await self.gone(15), "the bot did not end"
         code = self.process.exitcode
-        assert code is not None, "the bot did not end"
         self._orders.close()
         self.process.close()
         return code

@@ -17,7 +17,24 @@ class Store:
     def __init__(self, folder: Path, socket: Path) -> None:
         self._words = command(folder, socket)
         self._process: subprocess.Popen[bytes] | None = None
+        self.socket = socket
         self.url = f"unix://{socket}"
+
+    @property
+    def pid(self) -> int:
+        """Of the process now running."""
+        assert self._process is not None
+        return self._process.pid
+
+    async def gone(self, seconds: float) -> bool:
+        """Wait at most that long until somebody has ended it."""
+        assert self._process is not None
+        try:
+            await asyncio.to_thread(self._process.wait, seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        self._process = None
+        return True
 
     async def start(self) -> None:
         """Returns when it serves."""

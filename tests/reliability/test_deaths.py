@@ -13,7 +13,7 @@ from bot.sandbox.telegram.webhook import Patience
 from bot.storage.attempts import AttemptStore
 from bot.telegram.texts import health
 from tests.flows.wording import EN, HOW_MUCH, plain
-from tests.reliability.bot_process import Halt
+from tests.reliability.halts import Halt
 from tests.reliability.process import ProcessWorld
 from tests.reliability.test_intake_load import STUCK, stick
 from tests.reliability.waiting import until

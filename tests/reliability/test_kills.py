@@ -11,7 +11,7 @@ import pytest
 from bot.sandbox.cryptocloud import Fault, Path
 from bot.sandbox.telegram import delay
 from bot.sandbox.telegram.faults import Fault as TelegramFault
-from tests.reliability.bot_process import Halt
+from tests.reliability.halts import Halt
 from tests.reliability.process import ProcessWorld
 from tests.reliability.waiting import idle, until
 
