@@ -46,7 +46,8 @@ class Watching:
         if told is None:
             return go_on(asked)
         known = progressed(asked, told, self._clock())
-        return go_on(replace(known, detailed=known.amount_to_pay is None))
+        # No card is behind: this is asked before there is one.
+        return go_on(replace(known, detailed=known.amount_to_pay is None, stale=invoice.stale))
 
     async def fulfil(self, invoice: Invoice) -> Next:
         """Do what the hint wishes, before anything else is looked at, and then look.
