@@ -1,7 +1,6 @@
 """Asking for an invoice: the id that makes asking twice the same, and the intent."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +11,7 @@ from bot.domain.cards import Card
 from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Draft
 from bot.domain.invoice import Face, Invoice, Status
+from bot.domain.known import Asked
 from bot.domain.money import plain_amount
 from bot.domain.people import Place
 from bot.services.ports import Clock, InvoiceRecords
@@ -21,7 +21,6 @@ from bot.services.reconciler import Reconciler
 class Requests(Protocol):
     """Where the last one-line request of a person is remembered. Raises `StorageAway`."""
 
-    async def asked(self, place: Place) -> Mapping[str, str]: ...
     async def note_asked(
         self, place: Place, *, digest: str, invoice: str, recent: str, now: datetime
     ) -> None: ...
@@ -59,12 +58,11 @@ class Invoicing:
         """Whether it was asked for already; no for what is no id. Raises `StorageAway`."""
         return ids.is_id(invoice_id) and await self._records.get(invoice_id) is not None
 
-    async def asked_just_now(self, place: Place, draft: Draft) -> bool:
-        """Whether the very same was asked for here by another message and not answered yet."""
-        last = await self._requests.asked(place)
-        if last.get("digest") != _digest(draft) or last["id"] == draft.id:
+    async def asked_just_now(self, last: Asked | None, draft: Draft) -> bool:
+        """Whether the very same was asked for by the `last` request and is not answered yet."""
+        if last is None or last.id == draft.id or last.digest != _digest(draft):
             return False
-        record = await self._records.get(last["id"])
+        record = await self._records.get(last.id)
         return record is not None and record.announced in (Face.NONE, Face.WAITING, Face.CHECKING)
 
     async def issue(

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot.domain.audit import Entry
 from bot.domain.chats import ChatSettings, Issuers
-from bot.domain.known import Known
+from bot.domain.known import Asked, Known
 from bot.domain.people import Place
 from bot.storage import drafts, keys, scripts_audit
 from bot.storage.audit import dumped
@@ -34,12 +34,14 @@ class ChatStore:
             pipe.hgetall(keys.chat(place.chat_id))
             pipe.hgetall(keys.draft(place))
             pipe.exists(keys.closed(place.chat_id))
-            seller, settings, stored, closed = await pipe.execute()
+            pipe.hgetall(keys.asked(place))
+            seller, settings, stored, closed, asked = await pipe.execute()
         return Known(
             load_seller(place.user_id, seller) if seller else None,
             _load_settings(settings),
             drafts.load(stored),
             bool(closed),
+            Asked(asked["digest"], asked["id"]) if asked else None,
         )
 
     @translated
@@ -53,12 +55,6 @@ class ChatStore:
                 pipe.hset(keys.chat(chat_id), mapping=known)
             await pipe.execute()
         await self._note(keys=[keys.CHATS_AUDIT], args=[dumped(entry), to_ms(entry.at)])
-
-    @translated
-    async def asked(self, place: Place) -> Mapping[str, str]:
-        """The last one-line request here: `digest` of its text and `id` of its invoice."""
-        stored: Mapping[str, str] = await cast("Any", self._redis.hgetall(keys.asked(place)))
-        return stored
 
     @translated
     async def note_asked(

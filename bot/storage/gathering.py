@@ -6,10 +6,11 @@ for in one turn of the event loop goes out as one pipeline; who asks alone waits
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
+from redis.exceptions import ReadOnlyError
 
 Command = tuple[tuple[Any, ...], Mapping[str, Any]]
 Answers = asyncio.Future[list[Any]]
@@ -62,7 +63,7 @@ class Gathering(Redis):
         pipe = super().pipeline(transaction=False)
         pipe.command_stack = [command for commands, _ in asked for command in commands]
         try:
-            told = await pipe.execute(raise_on_error=False)
+            told = await self._told(pipe)
         except asyncio.CancelledError:  # the loop is being closed
             for _, answers in asked:
                 answers.cancel()
@@ -77,6 +78,18 @@ class Gathering(Redis):
             if not answers.done():
                 answers.set_result(told[begin : begin + len(commands)])
             begin += len(commands)
+
+    async def _told(self, pipe: Pipeline) -> list[Any]:
+        """The answers; one that another connection may better is asked for again, alone."""
+        stack = list(pipe.command_stack)
+        told = await pipe.execute(raise_on_error=False)
+        for place, (args, options) in enumerate(stack):
+            if isinstance(told[place], ReadOnlyError):  # the server was a primary once
+                try:
+                    told[place] = await cast("Any", super()).execute_command(*args, **options)
+                except ReadOnlyError:
+                    break  # and so it is with all that follow
+        return told
 
 
 class _Joining(Pipeline):

@@ -83,6 +83,7 @@ class Resuming:
             unset_tr=tr,
             settings=known.settings,
             stored=known.stored,
+            asked=known.asked,
             update_id=0,
         )
         try:

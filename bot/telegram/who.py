@@ -13,6 +13,7 @@ from aiogram.types import Chat, TelegramObject, Update, User
 from bot.domain.audit import Deed, Entry, of_update
 from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Step, Stored
+from bot.domain.known import Asked
 from bot.domain.people import Place, Role
 from bot.services.access import Access
 from bot.telegram.i18n import Translator, Translators
@@ -24,7 +25,7 @@ from bot.telegram.texts import asking
 @dataclass(frozen=True, slots=True)
 class Who:
     """`label` is how buyers read the issuer; empty for those nobody gave one. `unset_tr` is what
-    `tr` would be if the chat had set no language."""
+    `tr` would be if the chat had set no language. `asked` is the last one-line request here."""
 
     place: Place
     private: bool
@@ -34,6 +35,7 @@ class Who:
     unset_tr: Translator
     settings: ChatSettings
     stored: Stored
+    asked: Asked | None
     update_id: int
 
     def did(
@@ -111,6 +113,7 @@ class WhoMiddleware(BaseMiddleware):
             unset_tr=unset_tr,
             settings=settings,
             stored=known.stored,
+            asked=known.asked,
             update_id=event.update_id,
         )
         open_ = draft is not None and draft.step is not Step.CREATING

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 
 from bot.domain.audit import Deed, Entry, of_update
 from bot.domain.chats import ChatSettings, Issuers
+from bot.domain.known import Asked
 from bot.domain.people import Place, Role, Seller
 from bot.storage import keys
 from bot.storage.chats import ChatStore
@@ -88,7 +89,7 @@ async def test_the_last_amounts_are_offered_newest_first(redis: Redis, chats: Ch
             now=NOW + timedelta(seconds=number),
         )
     assert await chats.recent(HERE) == ["5 EUR", "4 EUR", "3 EUR", "2 EUR"]
-    assert (await chats.asked(HERE))["digest"] == "d5"
+    assert (await chats.known(HERE)).asked == Asked("d5", "i")
     assert 0 < await redis.ttl(keys.asked(HERE)) <= keys.ASKED
     assert 0 < await redis.ttl(keys.recent(HERE)) <= keys.RECENT
 

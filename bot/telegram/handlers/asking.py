@@ -109,7 +109,7 @@ async def _read(
     sure = request.is_certain and not _suggested(line, request, who)
     if not sure or draft.step is not Step.SUMMARY:
         await conversation.ask(who, draft)
-    elif await invoicing.asked_just_now(who.place, draft):
+    elif await invoicing.asked_just_now(who.asked, draft):
         await conversation.ask(who, draft, asking.same_again(who.tr))
     else:
         await invoicing.issue(
