@@ -183,6 +183,7 @@ async def build(
             translators,
             supervisor,
             in_turn=partial(InTurn, turns=TurnStore(redis), leases=leases, clock=clock),
+            deferred=ops.update_deferred,
             shared=shared,
             life=boot,
         )

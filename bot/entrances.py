@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from aiogram import Bot
+from aiogram.types import Update
 
 from bot.connections import StartError, listen
 from bot.cryptocloud import read_postback
@@ -53,6 +54,7 @@ def create_handling(
     supervisor: Supervisor,
     *,
     in_turn: Callable[[Feed], InTurn],
+    deferred: Callable[[Update], None],
     shared: bool,
     life: str,
 ) -> Handling:
@@ -74,6 +76,7 @@ def create_handling(
         AwayNotice(bot, translators).tell,
         parking,
         supervisor,
+        deferred=deferred,
         come_again=settings.webhook,
     )
     return Handling(jobs, attempts, Decisions(bot, notes, attempts, jobs, turns.forget))

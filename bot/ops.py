@@ -73,6 +73,10 @@ class Ops:
         """Count an update that is not for the bot."""
         self.metrics.update(kind_of(update), "dropped")
 
+    def update_deferred(self, update: Update) -> None:
+        """Count an update that waits for the store, each time it was tried."""
+        self.metrics.update(kind_of(update), "deferred")
+
     def _announce(self) -> None:
         """Name what is read when somebody asks."""
         gauge = self.readings.gauge

@@ -48,9 +48,11 @@ class Jobs:
         parking: Parking,
         supervisor: Supervisor,
         *,
+        deferred: Callable[[Update], None],
         come_again: bool = False,
     ) -> None:
-        """`come_again`: Telegram delivers an update again until it hears that it was handled."""
+        """`come_again`: Telegram delivers an update again until it hears that it was handled.
+        `deferred` hears of what has to wait for storage."""
         self._feed = feed
         self._tell_away = tell_away
         self._parking = parking
@@ -58,6 +60,7 @@ class Jobs:
         self._known: dict[int, Job] = {}
         self._last: dict[int | None, Job] = {}
         self._told: set[int | None] = set()
+        self._deferred = deferred
         self._come_again = come_again
         self._handled = _Recent(REMEMBERED)
         self._closed = False
@@ -140,6 +143,7 @@ class Jobs:
                 await self._feed(job.update)
             except StorageAway as error:
                 log.warning("update %s waits for storage: %s", job.update.update_id, error)
+                self._deferred(job.update)
                 if chat not in self._told:
                     self._told.add(chat)
                     await self._tell_away(job.update)

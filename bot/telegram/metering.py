@@ -67,13 +67,14 @@ class UpdateMeter(BaseMiddleware):
             answer = await handler(event, data)
             result = "unhandled" if answer is UNHANDLED else "handled"
         except StorageAway:
-            result = "deferred"
+            result = ""  # it is not finished: whoever tries again counts it
             raise
         except Exception:
             result = "failed"
             raise
         finally:
-            self._observe(kind_of(event), result, perf_counter() - begun)
+            if result:
+                self._observe(kind_of(event), result, perf_counter() - begun)
         return answer
 
 
