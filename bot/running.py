@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 # Seconds that work in hand may take at the end. With all that follows the end takes less than ten,
 # after which `docker stop` kills.
 DRAIN: Final = 6.0
+LAST_WORD: Final = 0.5  # seconds for noting that it ended in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +91,6 @@ class App:
         await self.intake.close()
         await self.site.close()
         await self.supervisor.close()
-        await self.attempts.close()
+        with suppress(TimeoutError):  # the store may hang
+            async with asyncio.timeout(LAST_WORD):
+                await self.attempts.close()

@@ -18,6 +18,7 @@ from bot.sandbox.cryptocloud import Path as Call
 from bot.sandbox.telegram import LocalTelegram
 from tests.reliability.load import PEOPLE, Load, all_there
 from tests.reliability.process import STEADY, ProcessWorld
+from tests.reliability.store import store
 from tests.reliability.waiting import idle, until
 from tests.storage.processes import ROOT
 from tests.world import WEBHOOK_SECRET, free_port
@@ -84,6 +85,25 @@ async def test_what_does_not_end_is_cut_in_time_and_taken_up_again(
     await idle(redis_url)
     assert len(apart.living) == 1
     assert len(apart.cards(apart.seller)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+async def test_a_store_that_hangs_does_not_hold_up_the_end(tmp_path: Path, webhook: bool) -> None:
+    async with store(tmp_path) as hanging:
+        world = ProcessWorld(hanging.url, tmp_path, webhook=webhook)
+        async with world:
+            os.kill(hanging.pid, signal.SIGSTOP)
+            sent = await world.seller.send("/invoice 50 EUR")
+            await asyncio.sleep(1)
+            begun = time.monotonic()
+            await world.stop_bot()
+            assert time.monotonic() - begun < 10
+            os.kill(hanging.pid, signal.SIGCONT)
+            await world.start_bot()
+            await world.seller.read("waiting for payment", after=sent, timeout=20)
+            await idle(hanging.url)
+            assert len(world.living) == 1
 
 
 @pytest.mark.slow
