@@ -22,12 +22,16 @@ from bot.telegram.handlers import (
     settings,
     standing,
     taps,
+    typed,
 )
 
 
 def routers() -> Iterable[Router]:
-    """In this order; the fallback answers what nobody else did."""
+    """In this order, what is used most among the first, as each costs those after it some time; the
+    fallback answers what nobody else did."""
     yield masked.setup()
+    yield asking.setup()
+    yield taps.setup()
     yield buyers.setup()
     yield general.setup()
     yield settings.setup()
@@ -38,8 +42,7 @@ def routers() -> Iterable[Router]:
     yield cards.setup()
     yield history.setup()
     yield reports.setup()
-    yield taps.setup()
-    yield asking.setup()
+    yield typed.setup()
     yield standing.setup()
     yield fallback.setup()
     yield errors.setup()

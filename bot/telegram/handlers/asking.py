@@ -1,40 +1,32 @@
-"""Asking for an invoice: in one line, or step by step."""
+"""Asking for an invoice: in one line, or step by step from the first question on."""
 
 from dataclasses import replace
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from bot.domain.answers import typed
 from bot.domain.drafts import Draft, Step, begun
 from bot.domain.people import Role
 from bot.domain.problems import Rejected
-from bot.domain.requests import Request, looks_like_request, read_request
+from bot.domain.requests import Request, read_request
 from bot.services.invoicing import Invoicing
 from bot.telegram.beginning import too_many
 from bot.telegram.callbacks import NewTap
 from bot.telegram.conversation import Conversation, acknowledge
-from bot.telegram.filters import HasText, InPrivate, MayInvoice, Needs
-from bot.telegram.i18n import Html
+from bot.telegram.filters import MayInvoice, Needs
 from bot.telegram.ports import Chats, Throttle
-from bot.telegram.states import Asking
 from bot.telegram.texts import asking, common, general, problems, settings
 from bot.telegram.who import Who
 
 
 def setup() -> Router:
-    """Commands and typed answers. Cashiers may do all of this, if the rule of the group lets them.
-    Whoever may not go on may still cancel."""
+    """The command and the button. Cashiers may do this, if the rule of the group lets them."""
     router = Router(name="asking")
     cashier = Needs(Role.CASHIER)
     router.edited_message.register(edited, Command("invoice"), cashier)
     router.message.register(invoice, Command("invoice"), cashier, MayInvoice())
     router.message.register(barred, Command("invoice"), cashier)
-    router.message.register(cancel, Command("cancel"), cashier)
-    router.message.register(answer, StateFilter(Asking), HasText(), cashier, MayInvoice())
-    router.message.register(barred, StateFilter(Asking), HasText(), cashier)
-    router.message.register(bare, HasText(), InPrivate(), cashier)
     router.callback_query.register(new, NewTap.filter(), cashier, MayInvoice())
     router.callback_query.register(barred_tap, NewTap.filter(), cashier)
     return router
@@ -53,7 +45,7 @@ async def invoice(
     """`/invoice 50 EUR` creates at once what can be read in one way, and asks about the rest."""
     line = (command.args or "").strip()
     if line:
-        await _read(
+        await read(
             message, line, who, conversation, invoicing, limits, default_currency, is_bare=False
         )
     elif said := await too_many(who, limits):
@@ -62,23 +54,7 @@ async def invoice(
         await conversation.ask(who, await _empty(who, invoicing, chats))
 
 
-async def bare(
-    message: Message,
-    who: Who,
-    conversation: Conversation,
-    invoicing: Invoicing,
-    limits: Throttle,
-    default_currency: str,
-) -> None:
-    """ "50 EUR" without a command is shown as a summary first."""
-    line = message.text or ""
-    if not looks_like_request(line):
-        await message.answer(general.unknown(who.tr))
-        return
-    await _read(message, line, who, conversation, invoicing, limits, default_currency, is_bare=True)
-
-
-async def _read(
+async def read(
     message: Message,
     line: str,
     who: Who,
@@ -89,6 +65,7 @@ async def _read(
     *,
     is_bare: bool,
 ) -> None:
+    """Create what a line asks for, or ask about it. `is_bare`: it bears no command."""
     usual = who.settings.currency or default_currency
     request = read_request(line, default_currency=usual, bare=is_bare)
     if isinstance(request, Rejected):
@@ -148,26 +125,6 @@ async def new(
 
 async def _empty(who: Who, invoicing: Invoicing, chats: Chats) -> Draft:
     return Draft(id=invoicing.draft_id(), offers=tuple(await chats.recent(who.place)))
-
-
-async def answer(message: Message, who: Who, conversation: Conversation) -> None:
-    """A typed answer to the open question."""
-    draft = who.stored.draft
-    if draft is None:
-        return
-    outcome = typed(draft, message.text or "")
-    note: Html | None = None
-    if isinstance(outcome, Rejected):
-        note, outcome = problems.rejected(who.tr, outcome), draft
-    await conversation.answered(who, message, outcome, note)
-
-
-async def cancel(message: Message, who: Who, conversation: Conversation) -> None:
-    """`/cancel` ends the conversation."""
-    if who.stored.draft is None or who.stored.draft.step is Step.CREATING:
-        await message.answer(asking.nothing_to_cancel(who.tr))
-        return
-    await conversation.cancel(who, who.stored.message_id)
 
 
 async def barred(message: Message, who: Who) -> None:
