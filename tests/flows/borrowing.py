@@ -21,7 +21,7 @@ KINDS = {
 }
 
 # What may change though nothing was done: how often somebody tapped, and what is in hand.
-_RESTLESS = (keys.LIMITS, "{intake}:")
+_RESTLESS = (keys.LIMITS, "{intake}:", "turn:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,12 @@ async def set_stage(world: World, people: dict[str, Person], group: Group) -> St
     def collect(*messages: Message) -> None:
         for message in messages:
             for button in (one for row in message.buttons for one in row):
-                if button.kind == "callback":
-                    kept = found.setdefault(button.value.partition(":")[0], [])
-                    kept += [button.value] if button.value not in kept else []
+                if button.kind != "callback":
+                    continue
+                kept = found.setdefault(button.value.partition(":")[0], [])
+                # One currency is as good as another.
+                if sum(_gist(one) == _gist(button.value) for one in kept) < _ALIKE:
+                    kept.append(button.value)
 
     question = await say(seller, "/invoice $70", chat=group)
     collect(private, shared, question, await say(seller, "/settings"))
@@ -87,6 +90,14 @@ async def set_stage(world: World, people: dict[str, Person], group: Group) -> St
     greeting = await say(seller, "/help", chat=group)
     await settled(world)
     return Stage(world, people, group, private, shared, question, greeting, found)
+
+
+_ALIKE = 2
+
+
+def _gist(data: str) -> tuple[str, ...]:
+    """A button's data without its last part, which is the value."""
+    return tuple(data.split(":")[:-1])
 
 
 async def everything(world: World) -> tuple[Any, ...]:

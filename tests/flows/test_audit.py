@@ -2,11 +2,10 @@
 
 import re
 
-from redis.asyncio import Redis
-
 from bot.domain.audit import PAGE
 from bot.sandbox.telegram import Message, Person
 from bot.storage import keys
+from bot.storage.connection import connect
 from tests.flows.afterlife import says
 from tests.flows.driving import alert, data_of, say, settled, tap
 from tests.flows.test_card_buttons import short
@@ -203,8 +202,11 @@ async def test_a_setting_whose_entry_was_lost_with_the_process_is_told_when_it_c
     await tap(world.seller, "Currency")
     tapped = await world.seller.tap("GBP")
     await settled(world)
-    redis: Redis = world.app.redis
-    await redis.delete(keys.CHATS_AUDIT)
+    await world.stop_bot()
+    async with connect(world._redis_url) as redis:
+        await redis.delete(keys.CHATS_AUDIT)
+        await redis.delete(keys.turn(str(SELLER_ID)))
     world.telegram.redeliver(*tapped.update_ids)
+    await world.start_bot()
     await settled(world)
     assert (await audit(world))[0] == f"{SELLER} · Currency in the private chat: GBP"

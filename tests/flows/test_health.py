@@ -6,6 +6,7 @@ from bot.domain.attempts import MOST_DEATHS
 from bot.sandbox.cryptocloud import Fault, Path
 from bot.sandbox.telegram import Message, Sent
 from bot.storage.attempts import AttemptStore
+from bot.storage.connection import connect
 from bot.telegram.texts import health
 from tests.flows.driving import alert, data_of, say, settled, shown, tap
 from tests.flows.wording import ADMINS_ONLY, EN, NOT_ALLOWED, NOT_YOURS, STRANGER, is_card, plain
@@ -29,7 +30,7 @@ async def set_aside(world: World, line: str = "/invoice 50 EUR") -> int:
 async def die_over(world: World, number: int) -> None:
     """What lives leave behind that end in the middle of an update; tests/reliability has real
     ones."""
-    async with Redis.from_url(world._redis_url, decode_responses=True) as redis:
+    async with connect(world._redis_url) as redis:
         for life in range(MOST_DEATHS):
             await AttemptStore(redis).note(f"dead{life}", [number], [])
 
@@ -49,7 +50,7 @@ async def test_a_bot_that_is_well(world: World) -> None:
         "✅ Updates",
         "✅ Schedule",
     ]
-    assert "by long polling" in shows.text
+    assert ("by webhook" if world.settings.webhook else "by long polling") in shows.text
     assert "1 invoice watched" in shows.text
     assert shows.labels == ["Refresh"]
     await world.admin.answered(await world.admin.tap("Refresh", message=shows.id))
