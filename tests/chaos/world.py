@@ -22,7 +22,7 @@ from tests.world import free_port
 # And a bot that has just been started on a busy machine stands still for half a second.
 PACE: Final = replace(
     SWIFT,
-    look=timedelta(seconds=1),
+    look=timedelta(seconds=0.5),
     renew=timedelta(seconds=0.5),
     lease_lost=timedelta(seconds=1.5),
 )
