@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from tests.chaos.judge import wrong_after
+from tests.chaos.judge import recovered
 from tests.chaos.points import FINER, POINTS, Point, Stage
 from tests.chaos.story import Story, Way
 from tests.chaos.strikes import Striker, Victim
@@ -36,6 +36,7 @@ class Lane:
         self.striker = Striker(world, dice)
         self.stories: list[Story] = []
         self.wrong: list[str] = []
+        self.fed = 0
         self.failed: list[str] = []
         self.struck: dict[tuple[str, str], int] = {}
         self._name = name
@@ -82,9 +83,10 @@ class Lane:
         begun = time.monotonic()
         reached = await self.striker.strike(point, victim, target, act, self.stories)
         struck = time.monotonic()
-        wrong = await wrong_after(self.world, self.stories)
+        wrong = await recovered(self.world, self.stories)
         self.wrong += wrong
         right = time.monotonic()
+        self.fed += await self.world.feed_aside()
         name = f"{victim} at “{point.name}”"
         self.struck[point.name, victim] = self.struck.get((point.name, victim), 0) + reached
         missed = "" if reached else ", not reached"
