@@ -96,7 +96,8 @@ class Conversation:
             await self._show(who, stored or await self._drafts.read(who.place))
 
     async def _show(self, who: Who, stored: Stored, note: Html | None = None) -> None:
-        if stored.draft is None:
+        # What is being created has no question: its message is the card's from then on.
+        if stored.draft is None or stored.draft.step is Step.CREATING:
             return
         text = asking.question(who.tr, stored.draft, note)
         markup = keyboards.question(who.tr, stored, who.settings, self._default_currency)

@@ -14,7 +14,7 @@ from pathlib import Path
 import uvloop
 
 from tests.chaos.evidence import evidence
-from tests.chaos.judge import PROMISED, Verdict, judge, wrong_after
+from tests.chaos.judge import PROMISED, Verdict, judge, recovered
 from tests.chaos.lane import Lane
 from tests.chaos.world import ChaosWorld
 
@@ -33,6 +33,7 @@ class Outcome:
     struck: int = 0
     dropped: int = 0
     leases: int = 0
+    fed: int = 0
     faults: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -44,6 +45,7 @@ class Outcome:
             f" ({found.twins} late twins cancelled),"
             f" {len(self.wrong)} cards wrong {PROMISED:g} s after recovery,"
             f" {found.repeated} messages repeated, {found.in_vain} given up after two tries,"
+            f" {self.fed} updates set aside and tried again,"
             f" {found.twice} cards shown twice ({self.struck} kills between card and note,"
             f" {self.dropped} replies to a card lost, {self.leases} leases lost,"
             f" {len(found.twice_elsewhere)} elsewhere)"
@@ -88,8 +90,9 @@ async def campaign(kills: int, seed: int, modes: list[bool], folder: Path, tell:
                     tell(f"{time.monotonic() - begun:5.0f} s  {number}  {told}")
             await lane.finish()
             await asyncio.sleep(PROMISED / 2)
-            lane.wrong += await wrong_after(world, lane.stories)
+            lane.wrong += await recovered(world, lane.stories)
             outcome.struck += sum(story.struck for story in lane.stories)
+            outcome.fed += lane.fed
             outcome.leases += _read_log(lane)
             verdict = await judge(world, lane.stories)
             outcome.verdict.add(verdict)

@@ -29,6 +29,10 @@ def _lines(world: ChaosWorld, story: Story, record: Invoice | None) -> Iterator[
             when = _at(datetime.fromtimestamp(told.at, UTC))
             yield f"telegram {when} {told.method} {told.status} {told.description} {sent} {text}"
 
+    for message in story.person.messages():
+        text = message.text.replace("\n", " | ")
+        yield f"shown {message.id} {text} {message.labels}"
+
 
 def _uuids(story: Story) -> Sequence[str]:
     return [one.uuid for one in story.theirs]

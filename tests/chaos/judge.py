@@ -11,7 +11,7 @@ from bot.domain.invoice import Bucket, Invoice, Wish
 from bot.sandbox.cryptocloud import Status
 from bot.sandbox.telegram import Message
 from bot.storage import keys
-from tests.chaos.story import ENDS, Story, face_of
+from tests.chaos.story import ENDS, Story, face_of, is_card
 from tests.chaos.world import ChaosWorld
 
 PROMISED: Final = 10.0  # seconds after which no card may be wrong
@@ -45,9 +45,12 @@ class Verdict:
         self.in_vain += more.in_vain
 
 
-async def wrong_after(world: ChaosWorld, stories: Sequence[Story]) -> list[str]:
-    """The cards that are still wrong when the promised time is over; none as soon as none is, and
-    no message's fate is unknown any more: that would be a second kill at the same point."""
+async def recovered(world: ChaosWorld, stories: Sequence[Story]) -> list[str]:
+    """Wait until no card is wrong, no message's fate unknown and no update is left to be delivered,
+    at most as long as is promised. The cards that are wrong then.
+
+    What comes before the next kill has to be over: two at the same point are another story.
+    """
     until = time.monotonic() + PROMISED
     wrong = {story.token: story for story in stories}
     while True:
@@ -56,7 +59,8 @@ async def wrong_after(world: ChaosWorld, stories: Sequence[Story]) -> list[str]:
         # What is right once may not become wrong again; the judge looks at all once more.
         wrong = {token: story for token, story in wrong.items() if found[token]}
         unsure = any(record.showing for record in records.values())
-        if time.monotonic() > until or not (wrong or unsure):
+        pending = len(world.telegram.world.updates)
+        if time.monotonic() > until or not (wrong or unsure or pending):
             return [words for token in wrong for words in found[token]]
         await asyncio.sleep(0.05)
 
@@ -71,7 +75,7 @@ def _wrong(story: Story, record: Invoice | None) -> list[str]:
     known = {card.message_id for card in record.cards}
     shown = [card for card in story.cards if card.id in known]
     if story.buyer is not None:
-        shown += [one for one in story.buyer.messages() if one.from_bot][-1:]
+        shown += [one for one in story.buyer.messages() if one.from_bot and is_card(one)][-1:]
     return [
         f"{story}: “{card.text.splitlines()[0]}” where the record is {record.face}"
         for card in shown

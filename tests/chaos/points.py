@@ -15,7 +15,6 @@ from tests.reliability.halts import Halt, When
 
 _STORE: Final = "bot.storage.invoices:InvoiceStore"
 _WRITE: Final = f"{_STORE}._write"
-_INDEX: Final = "bot.storage.index:IndexStore"
 _PROVIDER: Final = "bot.cryptocloud.client:CryptoCloud"
 _ANNOUNCER: Final = "bot.telegram.announcer:TelegramAnnouncer"
 
@@ -76,6 +75,11 @@ def moves(_: object, old: Invoice, new: Invoice, *__: Any, **___: Any) -> bool:
 def sends(_: object, old: Invoice, new: Invoice, *__: Any, **___: Any) -> bool:
     """A write that notes that a message is about to be sent."""
     return new.showing > old.showing
+
+
+def lists(*_: Any, place: bool = False, **__: Any) -> bool:
+    """A write after which lists and searches find it in its new state."""
+    return place
 
 
 def notes(_: object, old: Invoice, new: Invoice, *__: Any, **___: Any) -> bool:
@@ -188,8 +192,8 @@ FINER: Final = (
     _at("the attempt is noted", _A, _WRITE, attempts, after=True),
     _at("before the answer is recorded", _A, _WRITE, records),
     _at("before the details are asked", _A, "bot.services.watching:Watching.details"),
-    _at("before it is listed", _A, f"{_INDEX}.place"),
-    _at("it is listed", _A, f"{_INDEX}.place", after=True),
+    _at("before it is listed", _A, _WRITE, lists),
+    _at("it is listed", _A, _WRITE, lists, after=True),
     _at("before the card is noted to be sent", _A, _WRITE, sends),
     _at("the card is noted to be sent", _A, _WRITE, sends, after=True),
     _at("the card is noted", _A, _WRITE, notes, after=True),
@@ -198,8 +202,8 @@ FINER: Final = (
     _at("before the wish is stored", _P, f"{_STORE}.wish"),
     _at("after the answer", _P, f"{_PROVIDER}.info", after=True),
     _at("the transition is stored", _P, _WRITE, moves, after=True),
-    _at("before the lists are brought up to date", _P, f"{_INDEX}.place"),
-    _at("the lists are up to date", _P, f"{_INDEX}.place", after=True),
+    _at("before the lists are brought up to date", _P, _WRITE, lists),
+    _at("the lists are up to date", _P, _WRITE, lists, after=True),
     _at("before the card is edited", _P, f"{_ANNOUNCER}.edit"),
     _at("the message is noted to be sent", _P, _WRITE, sends, after=True),
     _at("before the message", _P, f"{_ANNOUNCER}.ring"),

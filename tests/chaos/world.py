@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self, cast
 
 from redis.asyncio import Redis
 
 from bot.domain.invoice import Invoice
 from bot.sandbox.telegram import Patience
+from bot.storage import keys
 from bot.storage.records import load
 from tests.reliability.process import SWIFT, ProcessWorld
 from tests.reliability.redis_proxy import RedisProxy
@@ -22,7 +23,7 @@ from tests.world import free_port
 # And a bot that has just been started on a busy machine stands still for half a second.
 PACE: Final = replace(
     SWIFT,
-    look=timedelta(seconds=1),
+    look=timedelta(seconds=0.5),
     renew=timedelta(seconds=0.5),
     lease_lost=timedelta(seconds=1.5),
 )
@@ -80,6 +81,20 @@ class ChaosWorld(ProcessWorld):
             await self.start_bot()
         finally:
             self._settings = own
+
+    async def feed_aside(self) -> int:
+        """An admin has every update tried again over which the bot died three times; how many.
+
+        With a kill every two seconds some are innocent.
+        """
+        fed = 0
+        while waiting := await cast("Any", self.redis.hkeys(keys.ASIDE)):
+            sent = await self.admin.send("/health")
+            page = await self.admin.read(waiting[0], after=sent, timeout=15)
+            tapped = await self.admin.tap(f"Try {waiting[0]} again", message=page.id)
+            await self.admin.answered(tapped, timeout=15)
+            fed += 1
+        return fed
 
     async def records(self) -> list[Invoice]:
         """Every record, as it is in the store."""

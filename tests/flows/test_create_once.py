@@ -54,6 +54,21 @@ async def test_the_tap_delivered_again_after_a_restart(world: World) -> None:
     assert len(world.cards(world.seller)) == 1
 
 
+async def test_the_line_delivered_again_after_its_card(world: World) -> None:
+    """It would show its question again, which by now is the card."""
+    sent = await world.seller.send("50 EUR")
+    await world.seller.read(is_summary, after=sent)
+    card = await create(world.seller)
+    await settled(world)
+    assert sent.update_id is not None
+    await world.stop_bot()
+    world.telegram.redeliver(sent.update_id)
+    await world.start_bot()
+    await settled(world)
+    assert [is_card(one) for one in shown(world.seller) if one.id >= card.id] == [True]
+    assert len(world.created) == 1
+
+
 async def test_from_two_messages(world: World) -> None:
     summary = await say(world.seller, "50 EUR")
     other = await say(world.seller, "/help")

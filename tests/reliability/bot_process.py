@@ -19,7 +19,7 @@ from bot.app import build
 from bot.logs import setup_logging
 from bot.services.ports import Pace
 from bot.settings import Settings
-from bot.storage import invoices
+from bot.storage import invoices, turns
 from bot.telegram import turn
 from tests.reliability.halts import Halt, arm, disarm
 
@@ -40,6 +40,7 @@ def main(
         arm(halt)
     with (
         patch.object(invoices, "LEASE", lease),
+        patch.object(turns, "LEASE", lease),
         patch.object(turn, "LEASE", lease.total_seconds()),
     ):
         _until_signalled(_run(settings, pace, orders))

@@ -85,9 +85,9 @@ class ProcessWorld(World):
     async def start_bot(self) -> None:
         """Start the process and wait until it polls, or has seen to its webhook."""
         asks = "getWebhookInfo" if self.settings.webhook else "getUpdates"
-        asked = len(self.telegram.called(asks))
+        calls, before = self.telegram.calls, len(self.telegram.calls)
         self.start_dying()
-        await until(lambda: len(self.telegram.called(asks)) > asked, 15)
+        await until(lambda: any(call.method == asks for call in calls[before:]), 15)
         await until(lambda: not self.settings.webhook or bool(self.telegram.world.webhook.url))
 
     def start_dying(self, halt: Halt | None = None) -> None:
