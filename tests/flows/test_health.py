@@ -1,11 +1,10 @@
 """`/health`: what admins see of the bot, and what they decide about updates that were set aside."""
 
-from redis.asyncio import Redis
-
 from bot.domain.attempts import MOST_DEATHS
 from bot.sandbox.cryptocloud import Fault, Path
 from bot.sandbox.telegram import Message, Sent
 from bot.storage.attempts import AttemptStore
+from bot.storage.connection import connect
 from bot.telegram.texts import health
 from tests.flows.driving import alert, data_of, say, settled, shown, tap
 from tests.flows.wording import ADMINS_ONLY, EN, NOT_ALLOWED, NOT_YOURS, STRANGER, is_card, plain
@@ -29,7 +28,7 @@ async def set_aside(world: World, line: str = "/invoice 50 EUR") -> int:
 async def die_over(world: World, number: int) -> None:
     """What lives leave behind that end in the middle of an update; tests/reliability has real
     ones."""
-    async with Redis.from_url(world._redis_url, decode_responses=True) as redis:
+    async with connect(world._redis_url) as redis:
         for life in range(MOST_DEATHS):
             await AttemptStore(redis).note(f"dead{life}", [number], [])
 
@@ -115,7 +114,7 @@ async def test_feeding_it_handles_it_once(world: World) -> None:
     assert len(world.created) == 1
     assert world.cards(world.seller) == [card]
     assert (await page(world)).labels == ["Refresh"]
-    redis: Redis = world.app.redis
+    redis = world.app.redis
     assert not await redis.exists("{intake}:aside", "{intake}:parked")
     audit = (await say(world.admin, "/audit")).text
     assert audit.count(f"update {number} handled again") == 1
