@@ -42,12 +42,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """In the long run what people do and what is stored is shown on a cluster, too. A module says
-    `ONE_SERVER = True` where that makes no sense."""
-    folder = metafunc.definition.path.parent.name
-    if "redis_url" not in metafunc.fixturenames or folder not in ("flows", "storage"):
+    """In the long run what people do and what is stored is shown on a cluster, too."""
+    definition = metafunc.definition
+    if "redis_url" not in metafunc.fixturenames:
         return
-    if getattr(metafunc.module, "ONE_SERVER", False):
+    if definition.path.parent.name not in ("flows", "storage"):
+        return
+    if definition.get_closest_marker("one_server"):
         return
     if metafunc.config.option.markexpr != NOT_SLOW:
         stores = (SERVER, pytest.param(CLUSTER, marks=pytest.mark.slow))

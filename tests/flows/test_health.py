@@ -1,7 +1,5 @@
 """`/health`: what admins see of the bot, and what they decide about updates that were set aside."""
 
-from redis.asyncio import Redis
-
 from bot.domain.attempts import MOST_DEATHS
 from bot.sandbox.cryptocloud import Fault, Path
 from bot.sandbox.telegram import Message, Sent
@@ -116,7 +114,7 @@ async def test_feeding_it_handles_it_once(world: World) -> None:
     assert len(world.created) == 1
     assert world.cards(world.seller) == [card]
     assert (await page(world)).labels == ["Refresh"]
-    redis: Redis = world.app.redis
+    redis = world.app.redis
     assert not await redis.exists("{intake}:aside", "{intake}:parked")
     audit = (await say(world.admin, "/audit")).text
     assert audit.count(f"update {number} handled again") == 1

@@ -17,7 +17,8 @@ from tests.flows.hostile import hostile_lines
 from tests.flows.test_conversation_exits import STEPS, go_to
 from tests.world import World
 
-ONE_SERVER = True  # how a line is read is no matter of the store
+pytestmark = pytest.mark.one_server  # how a line is read is no matter of the store
+
 TOTAL = 10_000
 SELLERS = 8
 AT_EACH_STEP = 600

@@ -1,10 +1,10 @@
 """The bot was away for longer than Telegram keeps taps: summaries are shown again, once."""
 
 import time
-
-from redis import Redis
+from typing import Any, cast
 
 from bot.storage import keys
+from bot.storage.connection import connect
 from tests.flows.driving import create, say, settled, shown
 from tests.flows.wording import is_summary
 from tests.reliability.waiting import until
@@ -16,9 +16,9 @@ async def absent(world: World, redis_url: str, seconds: float) -> None:
     await world.stop_bot()
     await world.seller.tap("Create")
     world.telegram.world.updates.drop()
-    with Redis.from_url(redis_url) as client:
-        assert client.exists(keys.ALIVE)
-        client.set(keys.ALIVE, int(time.time() - seconds))
+    async with connect(redis_url) as client:
+        assert await client.exists(keys.ALIVE)
+        await client.set(keys.ALIVE, int(time.time() - seconds))
     await world.start_bot()
 
 
@@ -56,8 +56,8 @@ async def test_only_summaries_are_shown_and_only_to_those_who_may(
     other = world.telegram.person(5005, "Other")
     await world.admit(other, "Book shop")
     question = await say(other, "/invoice")
-    with Redis.from_url(redis_url) as client:
-        client.hdel(keys.SELLERS, str(world.seller.id))
+    async with connect(redis_url) as client:
+        await cast("Any", client.hdel(keys.SELLERS, str(world.seller.id)))
     before = len(shown(world.seller))
     await absent(world, redis_url, 1000)
     await say(other, "5 EUR")

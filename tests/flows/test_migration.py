@@ -13,11 +13,13 @@ from bot.sandbox.telegram import Group, Message
 from bot.sandbox.telegram.taps import send_taps
 from bot.services import moving
 from bot.storage import keys
+from bot.storage.connection import connect
 from bot.storage.index import BUCKETS
 from bot.storage.moves import MoveStore
 from tests.flows.driving import create, say, settled, shown, tap
 from tests.flows.wording import HOW_MUCH, WHICH_COIN, is_card, is_summary
 from tests.reliability.waiting import until
+from tests.stores.reading import names
 from tests.world import QUICK, World
 
 PACE = replace(QUICK, look=timedelta(seconds=0.1))
@@ -42,7 +44,7 @@ def group(world: World) -> Group:
 
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[Redis]:
-    async with Redis.from_url(redis_url, decode_responses=True) as client:
+    async with connect(redis_url) as client:
         yield client
 
 
@@ -61,8 +63,8 @@ async def moved(world: World, redis: Redis) -> None:
     within a minute."""
 
     async def left() -> list[str]:
-        names = [name async for name in redis.scan_iter(f"*{OLD}*")]
-        return [name for name in names if name != keys.moved(OLD) and keys.LIMITS not in name]
+        there = await names(redis, f"*{OLD}*")
+        return [name for name in there if name != keys.moved(OLD) and keys.LIMITS not in name]
 
     for _ in range(500):
         if not await left() and not await cast("Any", redis.exists(keys.MOVING)):

@@ -60,6 +60,7 @@ async def test_parked_updates_are_counted(redis: Redis, store: BacklogStore) -> 
     assert (await store.read(NOW)).parked == 2
 
 
+@pytest.mark.one_server  # whose commands are counted
 async def test_it_costs_one_round_trip_and_no_walk(redis: Redis, store: BacklogStore) -> None:
     for name in NAMES:
         await put(redis, name * 20, NOW)

@@ -9,7 +9,8 @@ from bot.domain.errors import StorageAway
 from bot.storage.connection import connect, ping
 from bot.storage.durability import StoreUnfit, check_durability
 
-ONE_SERVER = True  # its settings are changed
+pytestmark = pytest.mark.one_server  # its settings are changed
+
 
 AS_WE_START_IT = {"appendfsync": "always", "maxmemory": "0", "maxmemory-policy": "noeviction"}
 

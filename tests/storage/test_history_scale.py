@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from redis import Redis
 
 from bot.domain import ids
 from bot.domain.cards import Card
@@ -125,6 +124,7 @@ async def compare(url: str, count: int, capsys: pytest.CaptureFixture[str]) -> N
     assert max(ratios.values()) < 1.5
 
 
+@pytest.mark.one_server  # whose time is taken
 async def test_20_000_invoices_cost_as_much_as_100(
     redis_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,6 +132,7 @@ async def test_20_000_invoices_cost_as_much_as_100(
 
 
 @pytest.mark.slow
+@pytest.mark.one_server  # likewise
 async def test_1_000_000_invoices_cost_as_much_as_100(
     redis_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -175,9 +176,8 @@ async def test_many_asked_for_in_one_millisecond_are_all_listed(redis_url: str) 
 
 async def test_an_entry_without_a_record_is_skipped(redis_url: str) -> None:
     await fill(redis_url, FEW, 3)
-    with Redis.from_url(redis_url) as client:
-        client.delete(keys.record(invoice(FEW, 1).id))
     redis = connect(redis_url)
+    await redis.delete(keys.record(invoice(FEW, 1).id))
     page = await IndexStore(redis).page(FEW, Bucket.NONE)
     assert [one.id for one in page.invoices] == [invoice(FEW, n).id for n in (2, 0)]
     await redis.aclose()

@@ -3,12 +3,13 @@
 import asyncio
 import random
 
+import pytest
 from redis.asyncio import Redis
 
 from bot.services.supervisor import end, raise_if_cancelled
 from bot.storage.pool import PLACES, PatientPool
 
-ONE_SERVER = True  # its connections are counted
+pytestmark = pytest.mark.one_server  # its connections are counted
 
 
 def pool(redis: Redis) -> PatientPool:

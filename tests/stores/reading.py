@@ -2,18 +2,22 @@
 
 from typing import Any, cast
 
+from redis.asyncio import Redis
+
 from bot.storage.connection import connect, servers
+
+
+async def names(redis: Redis, pattern: str) -> set[str]:
+    """The keys that fit."""
+    found: set[str] = set()
+    for server in (await servers(redis)).values():
+        if (await server.info("replication"))["role"] == "master":
+            found.update([key async for key in server.scan_iter(pattern, count=1000)])
+    return found
 
 
 async def records(redis_url: str) -> dict[str, dict[str, str]]:
     """Every invoice, by its key."""
-    redis = connect(redis_url)
-    try:
-        found: dict[str, dict[str, str]] = {}
-        for server in (await servers(redis)).values():
-            if (await server.info("replication"))["role"] == "master":
-                async for key in server.scan_iter("inv:*", count=1000):
-                    found[key] = await cast("Any", redis.hgetall(key))
-        return found
-    finally:
-        await redis.aclose()
+    async with connect(redis_url) as redis:
+        found = await names(redis, "inv:*")
+        return {name: await cast("Any", redis.hgetall(name)) for name in found}
