@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 PAUSE: Final = 0.02  # seconds between two commands about what is in hand
 FRESH: Final = 2.0  # seconds for which it is known what other processes left
 YOUNG: Final = 10.0  # seconds of a new life that wait for their notes: it may be a short one
+LAST_WORD: Final = 1.0  # seconds for the store at the end
 ALONE: Final = 5.0  # seconds that a suspect waits for another one that takes its time
 
 
@@ -85,8 +86,9 @@ class Attempts:
         if self._writing is not None:
             await asyncio.wait({self._writing})
         self._new.clear()
-        with suppress(StorageAway):
-            await self._write()
+        with suppress(StorageAway, TimeoutError):
+            async with asyncio.timeout(LAST_WORD):
+                await self._write()
 
     async def _strike_off(self, update_id: int, lives: frozenset[str]) -> None:
         over = [(update_id, life) for life in (*lives, self._life)]
