@@ -43,6 +43,9 @@ full: $(READY) ## the long runs too
 	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or not slow" $(ARGS)
 	TZ=Asia/Tashkent TEST_BY_WEBHOOK=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/flows
 
+soak: $(READY) ## 20 minutes at 20 updates/s: what grows; ARGS="--seconds 60 --webhook"
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
 bench: $(READY) ## speed, against bare bots; PART=main, ROUNDS=2, SHORT=1
 	@$(BIN)/python -m benchmarks $(addprefix --part ,$(PART)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SHORT),--short) $(ARGS)
 

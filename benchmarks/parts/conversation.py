@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from benchmarks import people
-from benchmarks.load import Heard, in_flight
+from benchmarks.load import Heard, Load, in_flight
 from benchmarks.parts.main import SETTLE
 from benchmarks.parts.plan import Plan
 from benchmarks.report import Metric, percentile
@@ -26,7 +26,7 @@ async def run(plan: Plan) -> None:
             steps: list[float] = []
 
             async def one(number: int, steps: list[float] = steps) -> tuple[int, Heard]:
-                return await converse(plan, people.SELLERS[number], steps)
+                return await converse(load, people.SELLERS[number], steps)
 
             await in_flight(plan.many(50, 10), 10, one)
             steps.clear()
@@ -45,9 +45,8 @@ async def run(plan: Plan) -> None:
             plan.report.add(READS, subject.name, (read - idle) / many)
 
 
-async def converse(plan: Plan, user: int, steps: list[float]) -> tuple[int, Heard]:
-    """From `/invoice` to the card."""
-    load = plan.stage.load
+async def converse(load: Load, user: int, steps: list[float]) -> tuple[int, Heard]:
+    """From `/invoice` to the card, in five updates."""
     amount, *taps = ANSWERS
 
     def question(heard: Heard) -> bool:
