@@ -21,7 +21,7 @@ KINDS = {
 }
 
 # What may change though nothing was done: how often somebody tapped, and what is in hand.
-_RESTLESS = (keys.LIMITS, "{intake}:")
+_RESTLESS = (keys.LIMITS, "{intake}:", "turn:")
 
 
 @dataclass(frozen=True, slots=True)
