@@ -8,7 +8,7 @@ AUDIT  := .venv-audit
 LOCK   := uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check lint format types full audit sbom lock messages screenshots clean
+.PHONY: help demo test chaos soak bench check lint format types full audit sbom lock messages screenshots clean
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'

@@ -1,9 +1,8 @@
-"""Leases on invoices, and on the turns of chats: renewed while work goes on, and work that lost its
-lease is stopped.
+"""Leases on invoices, and on the turns of chats, renewed while work goes on.
 
-A lease lasts 4 s in storage. It is renewed every second, and work that could not renew it for 3 s
-is cancelled, a second before anybody else may take it over. Work that the end of the process cuts
-short gives its lease back, so that whoever comes next need not wait.
+A lease lasts 4 s in storage and is renewed every second. Work on an invoice that could not renew it
+for 3 s is cancelled, a second before anybody else may take it over. Work that is cut short by the
+end of the process gives its lease back, so that whoever comes next need not wait.
 """
 
 import asyncio
@@ -40,12 +39,12 @@ class _Held:
     name: str
     token: str
     since: float
-    limit: asyncio.Timeout
     on: Leased
+    limit: asyncio.Timeout | None = None
 
 
 class Leases:
-    """Names owners and keeps what they hold: invoices, if nothing else is said."""
+    """Names owners and keeps what they hold."""
 
     def __init__(self, records: Leased, boot: str, pace: Pace, clock: Clock) -> None:
         self._records = records
@@ -61,25 +60,41 @@ class Leases:
         return Owner(token, asyncio.get_running_loop().time())
 
     @asynccontextmanager
-    async def kept(self, name: str, owner: Owner, on: Leased | None = None) -> AsyncIterator[None]:
+    async def kept(self, invoice_id: str, owner: Owner) -> AsyncIterator[None]:
         """Keep the lease just taken by `owner` for the body. Raises `LeaseLost`."""
-        number = next(self._numbers)
         # Counted from before the asking: a slow answer has used up a part of the lease.
         limit = asyncio.timeout_at(owner.since + self._pace.lease_lost.total_seconds())
-        held = _Held(name, owner.token, owner.since, limit, on or self._records)
+        held = _Held(invoice_id, owner.token, owner.since, self._records, limit)
         try:
-            async with limit:
-                self._held[number] = held
+            async with limit, self._renewed(held):
                 yield
         except TimeoutError:
             if limit.expired():
-                raise LeaseLost(short(name)) from None
+                raise LeaseLost(short(invoice_id)) from None
             raise
         except asyncio.CancelledError:
             await self._give_back(held)
             raise
+
+    @asynccontextmanager
+    async def renewed(self, name: str, owner: Owner, on: Leased) -> AsyncIterator[None]:
+        """Keep it as long as that goes; the body goes on without."""
+        held = _Held(name, owner.token, owner.since, on)
+        try:
+            async with self._renewed(held):
+                yield
+        except asyncio.CancelledError:
+            await self._give_back(held)
+            raise
+
+    @asynccontextmanager
+    async def _renewed(self, held: _Held) -> AsyncIterator[None]:
+        number = next(self._numbers)
+        self._held[number] = held
+        try:
+            yield
         finally:
-            self._held.pop(number, None)
+            del self._held[number]
 
     async def _give_back(self, held: _Held) -> None:
         try:
@@ -112,7 +127,7 @@ class Leases:
         except Exception:  # the loop that renews all others must go on
             log.exception("lease of %s not renewed", short(held.name))
             return
-        if number not in self._held or held.limit.expired():
+        if number not in self._held or held.limit is None or held.limit.expired():
             return
         lasts = self._pace.lease_lost.total_seconds() if kept else 0
         held.limit.reschedule(since + lasts)

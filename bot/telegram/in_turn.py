@@ -11,7 +11,7 @@ from typing import Final
 from aiogram.types import Update
 
 from bot.domain.errors import StorageAway
-from bot.services.leases import LeaseLost, Leases
+from bot.services.leases import Leases
 from bot.services.ports import Clock
 from bot.telegram.jobs import Feed
 from bot.telegram.ports import Turns
@@ -48,10 +48,10 @@ class InTurn:
                 break
             await asyncio.sleep(AGAIN)
         try:
-            async with self._leases.kept(name, owner, self._turns):
+            # Should it be lost, the update is handled all the same. Two at once do no harm: every
+            # write compares first. One that is cut short and begins anew is answered twice.
+            async with self._leases.renewed(name, owner, self._turns):
                 await self._feed(update)
-        except LeaseLost:
-            raise StorageAway(f"the turn of chat {name} could not be kept") from None
         except StorageAway:
             await self._turns.give_back(name, owner.token, self._clock())
             raise

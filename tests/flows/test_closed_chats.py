@@ -13,7 +13,7 @@ from bot.sandbox.telegram import Fault, drop_reply, refuse
 from tests.flows.afterlife import LINE, issued, news, says
 from tests.flows.driving import say, settled
 from tests.flows.wording import is_card
-from tests.world import QUICK, World
+from tests.world import QUICK, WEBHOOK, World
 
 PACE = replace(QUICK, look=timedelta(seconds=0.1))
 FORBIDDEN = ("blocked by the user", "is deactivated", "not a member of the")
@@ -37,6 +37,7 @@ def sends(world: World, chat_id: int) -> int:
     return len([c for c in world.telegram.called("sendMessage") if c.params["chat_id"] == chat_id])
 
 
+@pytest.mark.skipif(WEBHOOK, reason="what came meanwhile is not delivered at once there")
 async def test_who_blocked_the_bot_is_not_written_to_until_they_unblock_it(world: World) -> None:
     first, first_uuid = await issued(world)
     _, second_uuid = await issued(world)
