@@ -2,12 +2,8 @@
 
 import re
 
-<<<<<<< HEAD
-=======
 import pytest
-from redis.asyncio import Redis
 
->>>>>>> webhook
 from bot.domain.audit import PAGE
 from bot.sandbox.telegram import Message, Person
 from bot.storage import keys

@@ -1,11 +1,7 @@
 """`/health`: what admins see of the bot, and what they decide about updates that were set aside."""
 
-<<<<<<< HEAD
-=======
 import pytest
-from redis.asyncio import Redis
 
->>>>>>> webhook
 from bot.domain.attempts import MOST_DEATHS
 from bot.sandbox.cryptocloud import Fault, Path
 from bot.sandbox.telegram import Message, Sent

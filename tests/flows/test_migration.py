@@ -63,14 +63,9 @@ async def moved(world: World, redis: Redis) -> None:
     within a minute."""
 
     async def left() -> list[str]:
-<<<<<<< HEAD
         there = await names(redis, f"*{OLD}*")
-        return [name for name in there if name != keys.moved(OLD) and keys.LIMITS not in name]
-=======
-        names = [name async for name in redis.scan_iter(f"*{OLD}*")]
         gone = (keys.moved(OLD), keys.turn(str(OLD)))  # or will be soon, by themselves
-        return [name for name in names if name not in gone and keys.LIMITS not in name]
->>>>>>> webhook
+        return [name for name in there if name not in gone and keys.LIMITS not in name]
 
     for _ in range(500):
         if not await left() and not await cast("Any", redis.exists(keys.MOVING)):
