@@ -13,9 +13,9 @@ import pytest
 from bot.sandbox.telegram import delay
 from tests.flows.driving import shown
 from tests.reliability.bot_process import Halt
-from tests.reliability.load import Load
+from tests.reliability.load import MANY, Load, all_there
 from tests.reliability.process import LEASE, STEADY, BotProcess, ProcessWorld
-from tests.reliability.test_kills import REPEATED
+from tests.reliability.talk import Talk
 from tests.reliability.waiting import idle, until
 
 pytestmark = pytest.mark.crash
@@ -90,54 +90,13 @@ def conflicts(world: Pollers) -> int:
     return len([call for call in world.telegram.calls if call.status == 409])
 
 
-class Talk:
-    """Somebody who goes through the conversation again and again, and taps twice at its end."""
-
-    def __init__(self, world: Pollers) -> None:
-        self.person = world.telegram.person(8000, "Seller")
-        self.ended = 0
-        self._goes_on = True
-        self._task = asyncio.create_task(self._go_on())
-
-    async def _go_on(self) -> None:
-        while self._goes_on:
-            for text, question in (
-                ("/invoice", "How much"),
-                (str(500 + self.ended), "In which currency"),
-                ("EUR", "Which coin"),
-            ):
-                sent = await self.person.send(text)
-                await self.person.read(question, after=sent, timeout=30)
-            tapped = await self.person.tap("Buyer chooses")
-            await self.person.read("Create an invoice", after=tapped, timeout=30)
-            await self.person.tap("Create")
-            await self.person.tap("Create")
-            await self.person.read(f"🧾 {500 + self.ended}.00", timeout=30)
-            self.ended += 1
-
-    async def stop(self) -> None:
-        """After the end of this one."""
-        self._goes_on = False
-        await self._task
-
-
-def shown_once(world: Pollers, load: Load) -> bool:
-    """Whether everybody has each card that they asked for; what says that it repeats is no second
-    one."""
-    return all(
-        sorted(card.text.split()[1] for card in world.cards(person) if REPEATED not in card.text)
-        == sorted(f"{n}.00\u00a0EUR".split()[0] for n in range(1, load.asked[person.id] + 1))
-        for person in load.people
-    )
-
-
 @pytest.mark.parametrize("restarts", [3, pytest.param(20, marks=pytest.mark.slow)])
 async def test_rolling_restarts_under_load(redis_url: str, tmp_path: Path, restarts: int) -> None:
     dice = random.Random(restarts)
     world = Pollers(redis_url, tmp_path)
     world.times = STEADY
     async with world as three:
-        load, talk, ends = Load(three), Talk(three), []
+        load, talk, ends = Load(three, MANY), Talk(three), []
         for number in range(restarts):
             before = load.total
             name = min(three.lives)  # the oldest: each is restarted in its turn
@@ -150,7 +109,7 @@ async def test_rolling_restarts_under_load(redis_url: str, tmp_path: Path, resta
             await until(lambda before=before: load.total > before + 20, 15)  # type: ignore[misc]
         await load.stop()
         await talk.stop()
-        await until(lambda: shown_once(three, load), 40)
+        await until(lambda: all_there(three, load, repeats=False), 40)
         await idle(redis_url, 20)
         assert max(ends) < PROMISED
         assert len(three.telegram.world.updates) == 0
