@@ -86,7 +86,7 @@ class App:
         await end(*others)
         loop = asyncio.get_running_loop()
         until = loop.time() + DRAIN
-        await self.supervisor.settle(DRAIN, but={leases})
+        await self.supervisor.settle(DRAIN, but={leases, *self.intake.renewals})
         await self.site.settle(max(0.0, until - loop.time()))
         await self.intake.close()
         await self.site.close()

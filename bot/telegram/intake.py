@@ -67,23 +67,28 @@ class Intake:
         self._asked: int | None = None
         self._dispute = Dispute(bot)
 
+    @property
+    def renewals(self) -> set[asyncio.Task[None]]:
+        """What goes on until `close`."""
+        return self._turn.renewals
+
     async def run(self) -> None:
         """Poll until cancelled; the updates in hand are then finished by whoever waits for them.
 
         Raises `Fatal` when the token is not accepted any more, or somebody else keeps polling.
         """
-        async with self._turn.kept():
-            while True:
-                self._pulse.beat()
-                if self._turn.held:
-                    await self._batch()
-                else:
-                    await self._turn.take(self._pulse.beat)
-                    self._dispute.over()
+        self._turn.keep()
+        while True:
+            self._pulse.beat()
+            if self._turn.held:
+                await self._batch()
+            else:
+                await self._turn.take(self._pulse.beat)
+                self._dispute.over()
 
     async def close(self) -> None:
         """Park what is not handled yet, confirm the rest, so that it is not delivered again, and
-        let another one poll."""
+        only then let another one poll, who would else handle the same beside us."""
         try:
             async with asyncio.timeout(CLOSING):
                 await self._park_late()
@@ -94,6 +99,7 @@ class Intake:
                 await self._turn.let_go()
         except (TelegramAPIError, StorageAway, TimeoutError) as error:
             log.info("polling not closed properly: %s", str(error) or type(error).__name__)
+        await self._turn.lapse()
         self._jobs.close()
 
     async def _batch(self) -> None:

@@ -7,8 +7,7 @@ again by somebody who goes on in its place.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Final
 
 from aiogram import Bot
@@ -27,7 +26,7 @@ WEBHOOK: Final = "webhook"  # all replicas hold the turn under this name
 
 
 class Turn:
-    """A lease in the store, renewed while `kept`."""
+    """A lease in the store, renewed while it is kept."""
 
     def __init__(
         self, bot: Bot, jobs: Jobs, parking: Parking, supervisor: Supervisor, *, owner: str
@@ -38,6 +37,8 @@ class Turn:
         self._supervisor = supervisor
         self._owner = owner
         self.held = False
+        self.renewals: set[asyncio.Task[None]] = set()
+        """At work while it is kept, which is longer than updates are taken."""
 
     async def take(self, waits: Callable[[], None]) -> None:
         """Wait for it, then begin with what whoever had it before has left parked. `waits` is
@@ -57,19 +58,22 @@ class Turn:
                 waits()
                 await asyncio.sleep(LEASE / 8)
             else:
+                if waited:
+                    log.info("the other one is gone: this process polls now")
                 return
 
-    @asynccontextmanager
-    async def kept(self) -> AsyncIterator[None]:
-        """Renew it during the body, as long as it is held."""
-        renewal = self._supervisor.start(self._keep(), "poller lease")
-        try:
-            yield
-        finally:
-            await end(renewal)
+    def keep(self) -> None:
+        """Renew it from now on whenever it is held, until `let_go` or `lapse`."""
+        self.renewals.add(self._supervisor.start(self._keep(), "poller lease"))
+
+    async def lapse(self) -> None:
+        """Renew it no more, so that it runs out by itself, unless others renew it, too."""
+        await end(*self.renewals)
+        self.renewals.clear()
 
     async def let_go(self) -> None:
         """Let another process have it at once. Raises `StorageAway`."""
+        await self.lapse()
         await self._parking.let_go_poller(self._owner)
 
     async def _keep(self) -> None:

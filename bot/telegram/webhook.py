@@ -53,18 +53,24 @@ class Webhook:
         self._dropped = dropped
         self.accepts = secret.accepts
 
+    @property
+    def renewals(self) -> set[asyncio.Task[None]]:
+        """What goes on until `close`."""
+        return self._turn.renewals
+
     async def run(self) -> None:
         """Have updates sent here, until cancelled. Raises `Fatal`."""
-        async with self._turn.kept():
-            await self._turn.take(lambda: None)
-            await self._registration.publish()
-            while True:
-                await asyncio.sleep(LOOK)
-                await self._registration.restore()
+        self._turn.keep()
+        await self._turn.take(lambda: None)
+        await self._registration.publish()
+        while True:
+            await asyncio.sleep(LOOK)
+            await self._registration.restore()
 
     async def close(self) -> None:
         """Let Telegram keep what is not handled yet. The webhook stays: what people send while
         nobody is here waits, and the turn ends by itself, as other replicas may have it, too."""
+        await self._turn.lapse()
         self._jobs.close()
 
     async def take(self, number: int, raw: dict[str, Any]) -> None:

@@ -5,14 +5,16 @@ import asyncio
 from bot.sandbox.telegram import Person
 from tests.world import World
 
-PEOPLE = 12
+PEOPLE, MANY = 12, 30
+REPEATED = "the same invoice"
 
 
 class Load:
-    """People who go on asking for invoices, whatever happens to the bot."""
+    """People who go on asking for invoices, whatever happens to the bot. For more than half a
+    minute it takes `MANY`: nobody may ask for more than 60 a minute."""
 
-    def __init__(self, world: World) -> None:
-        self.people = [world.telegram.person(7000 + n, "Seller") for n in range(PEOPLE)]
+    def __init__(self, world: World, people: int = PEOPLE) -> None:
+        self.people = [world.telegram.person(7000 + n, "Seller") for n in range(people)]
         self.asked: dict[int, int] = dict.fromkeys((person.id for person in self.people), 0)
         self._goes_on = True
         self._task = asyncio.create_task(self._go_on())
@@ -34,13 +36,19 @@ class Load:
         await self._task
 
 
-def cards(world: World, person: Person) -> list[str]:
-    """The amounts on the person's cards, each as often as it is shown."""
-    return sorted(card.text.split()[1].partition(".")[0] for card in world.cards(person))
+def cards(world: World, person: Person, *, repeats: bool = True) -> list[str]:
+    """The amounts on the person's cards, each as often as it is shown. Not `repeats`: without those
+    that say that they are shown again, as one must after a kill."""
+    return sorted(
+        card.text.split()[1].partition(".")[0]
+        for card in world.cards(person)
+        if repeats or REPEATED not in card.text
+    )
 
 
-def all_there(world: World, load: Load) -> bool:
+def all_there(world: World, load: Load, *, repeats: bool = True) -> bool:
     return all(
-        cards(world, person) == sorted(map(str, range(1, load.asked[person.id] + 1)))
+        cards(world, person, repeats=repeats)
+        == sorted(map(str, range(1, load.asked[person.id] + 1)))
         for person in load.people
     )
