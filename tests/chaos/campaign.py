@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import random
-import re
 import sys
 import tempfile
 import time
@@ -54,17 +53,10 @@ class Outcome:
     @property
     def broken(self) -> list[str]:
         """The promises that were not kept."""
-        found = self.verdict
-        bars = {
-            "missing": found.missing,
-            "doubled": found.doubled,
-            "wrong cards": self.wrong,
-            "cards shown twice elsewhere": found.twice_elsewhere,
-            "other": found.other + self.faults,
-        }
-        broken = [f"{name}: {one}" for name, many in bars.items() for one in many]
-        if found.repeated > self.kills / 2:
-            broken.append(f"{found.repeated} messages repeated")
+        broken = [*self.verdict.broken, *self.faults]
+        broken += [f"a wrong card: {one}" for one in self.wrong]
+        if self.verdict.repeated > self.kills / 2:
+            broken.append(f"{self.verdict.repeated} messages repeated")
         return broken
 
 
@@ -93,7 +85,7 @@ async def campaign(kills: int, seed: int, modes: list[bool], folder: Path, tell:
             lane.wrong += await recovered(world, lane.stories)
             outcome.struck += sum(story.struck for story in lane.stories)
             outcome.fed += lane.fed
-            outcome.leases += _read_log(lane)
+            outcome.leases += lane.leases
             verdict = await judge(world, lane.stories)
             outcome.verdict.add(verdict)
             outcome.kills += lane.striker.kills
@@ -109,20 +101,6 @@ async def campaign(kills: int, seed: int, modes: list[bool], folder: Path, tell:
         for number, webhook in enumerate(modes):
             group.create_task(run(number, webhook))
     return outcome
-
-
-def _read_log(lane: Lane) -> int:
-    """Who was left in doubt by work that was given up, its lease being lost, and who was told in
-    vain, twice. How many leases were lost."""
-    text = lane.world.log.read_text()
-    lost = 0
-    for story in lane.stories:
-        if short := story.id[:6]:
-            times = text.count(f"lease of {short} lost")
-            story.struck += times
-            lost += times
-            story.in_vain = re.search(f"{short}: .* fate unknown twice", text) is not None
-    return lost
 
 
 async def _leave_evidence(file: Path, lane: Lane, verdict: Verdict) -> None:

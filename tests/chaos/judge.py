@@ -32,6 +32,17 @@ class Verdict:
     repeated: int = 0
     in_vain: int = 0
 
+    @property
+    def broken(self) -> list[str]:
+        """The promises that were not kept, one a line."""
+        bars = {
+            "missing": self.missing,
+            "doubled": self.doubled,
+            "shown twice, and not struck": self.twice_elsewhere,
+            "": self.other,
+        }
+        return [f"{name}: {one}".lstrip(": ") for name, many in bars.items() for one in many]
+
     def add(self, more: "Verdict") -> None:
         """Take in what another lane found."""
         self.asked += more.asked
@@ -137,6 +148,8 @@ def _count_news(story: Story, verdict: Verdict) -> None:
         if number - 1 > marked[line]:
             verdict.other.append(f"{story}: “{line}” {number} times, {marked[line]} marked")
     state, last = ENDS[story.way]
+    if not last and lines:
+        verdict.other.append(f"{story}: {list(lines)} rang")
     told = any(last in line for line in lines) or state in story.sent_as
     if last and not told and not story.in_vain:
         verdict.other.append(f"{story}: “{last}” was never told")

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 import time
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +14,6 @@ from tests.chaos.strikes import Striker, Victim
 from tests.chaos.world import ChaosWorld
 
 FIRST_ID: Final = 770_000_001  # no other number that is about an invoice has these digits
-RINGING: Final = (Way.FULL, Way.OVER)
 
 Blow = tuple[Point, Victim]
 
@@ -37,8 +37,8 @@ class Lane:
         self.stories: list[Story] = []
         self.wrong: list[str] = []
         self.fed = 0
+        self.leases = 0  # that were lost
         self.failed: list[str] = []
-        self.struck: dict[tuple[str, str], int] = {}
         self._name = name
         self._dice = dice
         self._blows = deck(dice)
@@ -66,44 +66,57 @@ class Lane:
     async def step(self) -> str:
         """One blow, while two or three ask and others go on; what it was, for who watches."""
         point, victim = next(self._blows)
-        target = await self._target(point)
+        target = self._ripe_for(point) or self.target(point)
+        await self.ripen([target])
         others = [self.story(talks=self._dice.random() < 0.3) for _ in range(2)]
-        going = [self._ripe.pop(0)] if self._ripe else []
-
-        def act() -> None:
-            if target.face() is None:
-                self._begin(target, asks=True)
-            else:
-                self._begin(target, asks=False)
-            for story in others:
-                self._begin(story, asks=True)
-            for story in going:
-                self._begin(story, asks=False)
-
+        others += [self._ripe.pop(0)] if self._ripe else []
         begun = time.monotonic()
-        reached = await self.striker.strike(point, victim, target, act, self.stories)
+        reached = await self.deal(point, victim, target, others)
         struck = time.monotonic()
         wrong = await recovered(self.world, self.stories)
         self.wrong += wrong
         right = time.monotonic()
         self.fed += await self.world.feed_aside()
-        name = f"{victim} at “{point.name}”"
-        self.struck[point.name, victim] = self.struck.get((point.name, victim), 0) + reached
         missed = "" if reached else ", not reached"
         after = f"right after {right - struck:.1f} s more" if not wrong else "; ".join(wrong)
-        return f"{name}{missed}: {struck - begun:.1f} s, {after}"
+        return f"{victim} at “{point.name}”{missed}: {struck - begun:.1f} s, {after}"
 
-    async def _target(self, point: Point) -> Story:
-        """Whoever will lead to the point: somebody new, or one who has a card already."""
-        if point.stage in (Stage.ASKING, Stage.TALKING, Stage.ENDING):
-            return self.story(talks=point.stage is Stage.TALKING)
-        if not self._ripe:
-            await self._goes(self.story(), asks=True)
-        target = self._ripe.pop(0)
-        target.refreshes = False  # it hears of it by a postback
-        cancels = point.stage is Stage.CANCELLING
-        target.way = Way.CANCELLED if cancels else self._dice.choice(RINGING)
-        return target
+    async def deal(self, point: Point, victim: Victim, target: Story, others: list[Story]) -> bool:
+        """One blow, to which `target` leads; False when the point was not reached."""
+
+        def act() -> None:
+            for story in (target, *others):
+                self._begin(story, asks=story.face() is None)
+
+        return await self.striker.strike(point, victim, target, act, self.stories)
+
+    def target(self, point: Point) -> Story:
+        """Somebody new who will lead to the point."""
+        story = self.story(talks=point.stage is Stage.TALKING)
+        self._lead(story, point)
+        return story
+
+    async def ripen(self, targets: list[Story]) -> None:
+        """Let those have their cards first who are to be struck afterwards."""
+        ripe = [one for one in targets if one.waits_for_card and one.face() is None]
+        await asyncio.gather(*(self._goes(story, asks=True) for story in ripe))
+        for story in ripe:
+            if story in self._ripe:
+                self._ripe.remove(story)
+
+    def _ripe_for(self, point: Point) -> Story | None:
+        if point.stage not in (Stage.PAYING, Stage.CANCELLING) or not self._ripe:
+            return None
+        story = self._ripe.pop(0)
+        self._lead(story, point)
+        return story
+
+    def _lead(self, story: Story, point: Point) -> None:
+        if point.stage in (Stage.PAYING, Stage.CANCELLING):
+            cancels = point.stage is Stage.CANCELLING
+            story.way = Way.CANCELLED if cancels else Way.FULL
+            story.refreshes = False  # it hears of it by a postback
+            story.waits_for_card = True
 
     def _begin(self, story: Story, *, asks: bool) -> None:
         task = asyncio.ensure_future(self._goes(story, asks=asks))
@@ -123,9 +136,21 @@ class Lane:
             self.failed.append(f"{story}: {what} {led} ({type(error).__name__})")
 
     async def finish(self) -> None:
-        """Let everybody come to their end."""
+        """Let everybody come to their end, and ask the bot's log who was left in doubt."""
         while self._tasks or self._ripe:
             for story in self._ripe:
                 self._begin(story, asks=False)
             self._ripe.clear()
             await asyncio.gather(*self._tasks)
+        self._read_log()
+
+    def _read_log(self) -> None:
+        """Work is given up when its lease is lost, which may be between a message and its note; and
+        what became of a message may have been unknown twice."""
+        text = self.world.log.read_text()
+        for story in self.stories:
+            if short := story.id[:6]:
+                times = text.count(f"lease of {short} lost")
+                story.struck += times
+                self.leases += times
+                story.in_vain = re.search(f"{short}: .* fate unknown twice", text) is not None

@@ -209,6 +209,7 @@ FINER: Final = (
     _at("before the message", _P, f"{_ANNOUNCER}.ring"),
     _at("the message is noted", _P, _WRITE, notes, after=True),
     _at("before the paid work is given back", _P, f"{_STORE}.release"),
+    _at("the paid work is given back", _P, f"{_STORE}.release", after=True),
     _at("before the cancelling is wished", _C, f"{_STORE}.wish"),
     _at("the cancelling is wished", _C, f"{_STORE}.wish", after=True),
     _at("before it is cancelled there", _C, f"{_PROVIDER}.cancel"),

@@ -86,6 +86,7 @@ class Story:
     dropped: int = 0  # replies to a card's sending
     struck: int = 0  # kills between the sending and the noting of a message
     asked: Sent | None = None
+    waits_for_card: bool = False  # to be struck after it has its card
     in_vain: bool = False  # what became of a message was unknown twice: it is not sent again
 
     @property

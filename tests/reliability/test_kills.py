@@ -1,7 +1,8 @@
-"""The process is killed between any two steps and started again: one invoice, one card.
+"""The process is killed while a call is on its way, and several times over one invoice: in the end
+there is one, with one card.
 
 Telegram has no idempotent send: only a kill between its accepting the card and our noting that may
-show the card again, which then says so.
+show the card again, which then says so. Kills between any two steps: `tests/chaos`.
 """
 
 import asyncio
@@ -31,46 +32,6 @@ async def one_invoice_one_card(apart: ProcessWorld, redis_url: str, cards: int =
     shown = apart.cards(apart.seller)
     assert len(shown) == cards
     assert all("waiting for payment" in card.text for card in shown)
-
-
-POINTS = {
-    "the update was received": ("bot.storage.chats:ChatStore.known", False, 1),
-    "before the intent is stored": (f"{STORE}.write_intent", False, 1),
-    "the intent is stored": (f"{STORE}.write_intent", True, 1),
-    "before the attempt is noted": (f"{STORE}.commit", False, 1),
-    "the attempt is noted": (f"{STORE}.commit", True, 1),
-    "before the call": (f"{PROVIDER}.create", False, 1),
-    "after the answer": (f"{PROVIDER}.create", True, 1),
-    "before the answer is recorded and the send noted": (f"{STORE}.commit", False, 2),
-    "the answer is recorded and the send noted": (f"{STORE}.commit", True, 2),
-    "before the card": (f"{ANNOUNCER}.send", False, 1),
-    "the card is noted and the work given back": (f"{STORE}.release", True, 1),
-}
-
-
-@pytest.mark.parametrize("point", POINTS)
-async def test_killed_at(apart: ProcessWorld, redis_url: str, point: str) -> None:
-    call, after, nth = POINTS[point]
-    await apart.die_at(call, after=after, nth=nth)
-    await apart.seller.send("/invoice 50 EUR")
-    await apart.died()
-    await apart.start_bot()
-    await one_invoice_one_card(apart, redis_url)
-
-
-async def test_killed_when_telegram_took_the_card_and_nobody_noted_it(
-    apart: ProcessWorld, redis_url: str
-) -> None:
-    await apart.die_at(f"{ANNOUNCER}.send", after=True)
-    await apart.seller.send("/invoice 50 EUR")
-    await apart.died()
-    (first,) = apart.cards(apart.seller)
-    assert REPEATED not in first.text
-    await apart.start_bot()
-    await apart.seller.read(REPEATED, timeout=10)
-    await one_invoice_one_card(apart, redis_url, cards=2)
-    links = {card.buttons[0][0].value for card in apart.cards(apart.seller)}
-    assert len(links) == 1
 
 
 async def test_killed_while_the_card_is_on_its_way_and_arrives(
