@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox.telegram import delay
 from tests.flows.driving import shown
-from tests.reliability.bot_process import Halt
+from tests.reliability.halts import Halt
 from tests.reliability.load import MANY, Load, all_there
 from tests.reliability.process import LEASE, STEADY, BotProcess, ProcessWorld
 from tests.reliability.talk import Talk
