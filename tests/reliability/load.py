@@ -9,10 +9,10 @@ PEOPLE = 12
 
 
 class Load:
-    """People who go on asking for invoices, whatever happens to the bot."""
+    """`people` who go on asking for invoices, whatever happens to the bot."""
 
-    def __init__(self, world: World) -> None:
-        self.people = [world.telegram.person(7000 + n, "Seller") for n in range(PEOPLE)]
+    def __init__(self, world: World, people: int = PEOPLE) -> None:
+        self.people = [world.telegram.person(7000 + n, "Seller") for n in range(people)]
         self.asked: dict[int, int] = dict.fromkeys((person.id for person in self.people), 0)
         self._goes_on = True
         self._task = asyncio.create_task(self._go_on())
