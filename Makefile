@@ -43,6 +43,9 @@ full: $(READY) ## the long runs too
 	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or not slow" $(ARGS)
 	TZ=Asia/Tashkent TEST_BY_WEBHOOK=1 $(BIN)/python -m pytest -n 2 --dist worksteal tests/flows
 
+chaos: $(READY) ## kill the bot and the store again and again: KILLS=300 SEED=1, some ten minutes
+	$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
 soak: $(READY) ## 20 minutes at 20 updates/s: what grows; ARGS="--seconds 60 --webhook"
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 

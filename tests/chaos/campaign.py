@@ -83,7 +83,6 @@ async def campaign(kills: int, seed: int, modes: list[bool], folder: Path, tell:
             await lane.finish()
             await asyncio.sleep(PROMISED / 2)
             lane.wrong += await recovered(world, lane.stories)
-            outcome.struck += sum(story.struck for story in lane.stories)
             outcome.fed += lane.fed
             outcome.leases += lane.leases
             verdict = await judge(world, lane.stories)

@@ -12,6 +12,7 @@ from tests.chaos.points import FINER, POINTS, Point, Stage
 from tests.chaos.story import Story, Way
 from tests.chaos.strikes import Striker, Victim
 from tests.chaos.world import ChaosWorld
+from tests.reliability.aside import feed_aside
 
 FIRST_ID: Final = 770_000_001  # no other number that is about an invoice has these digits
 
@@ -76,7 +77,7 @@ class Lane:
         wrong = await recovered(self.world, self.stories)
         self.wrong += wrong
         right = time.monotonic()
-        self.fed += await self.world.feed_aside()
+        self.fed += await feed_aside(self.world, self.world.redis)
         missed = "" if reached else ", not reached"
         after = f"right after {right - struck:.1f} s more" if not wrong else "; ".join(wrong)
         return f"{victim} at “{point.name}”{missed}: {struck - begun:.1f} s, {after}"

@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, cast
+from typing import Final, Self
 
 from redis.asyncio import Redis
 
 from bot.domain.invoice import Invoice
 from bot.sandbox.telegram import Patience
-from bot.storage import keys
 from bot.storage.records import load
 from tests.reliability.process import SWIFT, ProcessWorld
 from tests.reliability.redis_proxy import RedisProxy
@@ -83,20 +82,6 @@ class ChaosWorld(ProcessWorld):
             await self.start_bot()
         finally:
             self._settings = own
-
-    async def feed_aside(self) -> int:
-        """An admin has every update tried again over which the bot died three times; how many.
-
-        With a kill every two seconds some are innocent.
-        """
-        fed = 0
-        while waiting := await cast("Any", self.redis.hkeys(keys.ASIDE)):
-            sent = await self.admin.send("/health")
-            page = await self.admin.read(waiting[0], after=sent, timeout=15)
-            tapped = await self.admin.tap(f"Try {waiting[0]} again", message=page.id)
-            await self.admin.answered(tapped, timeout=15)
-            fed += 1
-        return fed
 
     async def records(self) -> list[Invoice]:
         """Every record, as it is in the store."""

@@ -10,7 +10,7 @@ REPEATED = "the same invoice"
 
 
 class Load:
-    """People who go on asking for invoices, whatever happens to the bot. For more than half a
+    """`people` who go on asking for invoices, whatever happens to the bot. For more than half a
     minute it takes `MANY`: nobody may ask for more than 60 a minute."""
 
     def __init__(self, world: World, people: int = PEOPLE) -> None:
