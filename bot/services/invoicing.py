@@ -83,6 +83,14 @@ class Invoicing:
         """
         amount, currency = draft.amounts[0], draft.currencies[0]
         now = self._clock()
+        # First: from the intent on the invoice may take it along into another chat.
+        await self._requests.note_asked(
+            place,
+            digest=_digest(draft),
+            invoice=draft.id,
+            recent=_recent(amount, currency),
+            now=now,
+        )
         await self._reconciler.issue(
             Invoice(
                 id=draft.id,
@@ -106,13 +114,6 @@ class Invoicing:
                 remind=settings.reminder,
                 cashier=cashier,
             )
-        )
-        await self._requests.note_asked(
-            place,
-            digest=_digest(draft),
-            invoice=draft.id,
-            recent=_recent(amount, currency),
-            now=now,
         )
 
 
