@@ -65,6 +65,7 @@ async def test_it_is_answered_503_at_once_and_nothing_is_kept_here(
     await lost.start()
 
 
+@pytest.mark.slow
 async def test_a_second_outage_is_told_again(world: World, lost: Store) -> None:
     for _ in range(2):
         await lost.kill()
