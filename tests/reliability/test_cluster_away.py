@@ -33,6 +33,7 @@ def primary_of(nodes: Nodes, key: str) -> Server:
     return nodes.owner(int(slot))
 
 
+@pytest.mark.slow
 async def test_a_node_without_replica_is_waited_for(nodes: Nodes) -> None:
     await asyncio.to_thread(nodes.flush)
     async with World(nodes.url, postbacks=True) as world:

@@ -20,6 +20,7 @@ from tests.reliability.waiting import idle, until
 
 pytestmark = pytest.mark.crash
 
+RESTARTS = 20
 PROMISED = 15.0  # seconds after SIGTERM
 CREATE = "bot.cryptocloud.client:CryptoCloud.create"
 WAITS, POLLS = "another process polls", "this process polls now"
@@ -90,14 +91,14 @@ def conflicts(world: Pollers) -> int:
     return len([call for call in world.telegram.calls if call.status == 409])
 
 
-@pytest.mark.parametrize("restarts", [3, pytest.param(20, marks=pytest.mark.slow)])
-async def test_rolling_restarts_under_load(redis_url: str, tmp_path: Path, restarts: int) -> None:
-    dice = random.Random(restarts)
+@pytest.mark.slow
+async def test_rolling_restarts_under_load(redis_url: str, tmp_path: Path) -> None:
+    dice = random.Random(RESTARTS)
     world = Pollers(redis_url, tmp_path)
     world.times = STEADY
     async with world as three:
         load, talk, ends = Load(three, MANY), Talk(three), []
-        for number in range(restarts):
+        for number in range(RESTARTS):
             before = load.total
             name = min(three.lives)  # the oldest: each is restarted in its turn
             await asyncio.sleep(dice.uniform(0, 0.5))

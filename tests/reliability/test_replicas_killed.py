@@ -14,15 +14,16 @@ from tests.reliability.waiting import idle, until
 
 pytestmark = pytest.mark.crash
 
+RESTARTS = 20
 PROMISED = 15.0  # seconds after SIGTERM
 
 
-@pytest.mark.parametrize("restarts", [3, pytest.param(20, marks=pytest.mark.slow)])
-async def test_rolling_restarts_under_load(redis_url: str, tmp_path: Path, restarts: int) -> None:
-    dice = random.Random(restarts)
+@pytest.mark.slow
+async def test_rolling_restarts_under_load(redis_url: str, tmp_path: Path) -> None:
+    dice = random.Random(RESTARTS)
     async with replicas(redis_url, tmp_path, number=3) as world:
         load, talk, ends = Load(world, MANY), Talk(world), []
-        for number in range(restarts):
+        for number in range(RESTARTS):
             before = load.total
             port = world.ports[number % 3]
             await asyncio.sleep(dice.uniform(0, 0.5))

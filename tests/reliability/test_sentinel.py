@@ -92,6 +92,7 @@ async def test_the_former_primary_comes_back_as_a_replica(
     assert len(await records(stores.url)) == len(world.cloud.invoices) == 4
 
 
+@pytest.mark.slow
 async def test_it_waits_while_nobody_is_primary(stores: Watched, world: World) -> None:
     for server in stores.servers:
         server.kill()
@@ -103,6 +104,7 @@ async def test_it_waits_while_nobody_is_primary(stores: Watched, world: World) -
     assert len(world.cloud.invoices) == len(world.cards(world.seller)) == 1
 
 
+@pytest.mark.slow
 async def test_any_sentinel_will_do(stores: Watched) -> None:
     client = connect(stores.url.replace("sentinel://", "sentinel://127.0.0.1:1,"))
     async with asyncio.timeout(5):

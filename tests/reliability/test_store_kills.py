@@ -33,7 +33,7 @@ SELLERS = 4
 PATIENCE = 60  # seconds: the embedded store is started again ever more slowly, up to 5 s later
 FEW = 10  # invoices of one seller, of whom not too many are taken a minute
 CURRENCIES = ("GBP", "USD", "EUR", "CAD")
-KILLS = pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.slow)])
+KILLS = pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.slow)])
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -129,20 +129,26 @@ async def test_a_fault_of_ours_is_none_of_the_store(redis: Redis) -> None:
         await wrong()
 
 
-@asynccontextmanager
-async def forwarder(port: Callable[[], int]) -> AsyncIterator[str]:
-    """A port that leads to whichever server `port` says, as a managed store has one."""
+def pumping(port: Callable[[], int]) -> Callable[..., Awaitable[None]]:
+    """What a server does that passes everything on to whichever port `port` says."""
 
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(1 << 16):
-            writer.write(data)
+        with suppress(ConnectionError):
+            while data := await reader.read(1 << 16):
+                writer.write(data)
         writer.close()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", port())
         await asyncio.gather(pump(reader, back), pump(there, writer))
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+    return serve
+
+
+@asynccontextmanager
+async def forwarder(port: Callable[[], int]) -> AsyncIterator[str]:
+    """An address that leads now here, now there, as a managed store has one."""
+    async with await asyncio.start_server(pumping(port), "127.0.0.1", 0) as listening:
         yield f"redis://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
 
 
