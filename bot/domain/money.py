@@ -13,6 +13,7 @@ from bot.domain.amounts import MAX_DIGITS, digits_of
 from bot.domain.currencies import CURRENCIES, minor_units
 
 if TYPE_CHECKING:
+    from babel import Locale
     from babel.numbers import NumberPattern
 
 
@@ -56,7 +57,7 @@ def decimals_of(amount: Decimal) -> int:
 
 def format_amount(amount: Decimal, currency: str, locale: str) -> str:
     """`amount` for readers of `locale`, with all decimals of `currency`: "1,000.50"."""
-    shown: str = _pattern(minor_units(currency)).apply(amount, locale)
+    shown: str = _pattern(minor_units(currency)).apply(amount, _locale(locale))
     return shown
 
 
@@ -73,6 +74,13 @@ def format_coin_amount(amount: Decimal, locale: str) -> str:
     from babel.numbers import get_decimal_symbol
 
     return plain_amount(amount).replace(".", get_decimal_symbol(locale))
+
+
+@cache
+def _locale(name: str) -> "Locale":
+    from babel import Locale
+
+    return Locale.parse(name)
 
 
 @cache

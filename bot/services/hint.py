@@ -28,18 +28,22 @@ class Hint:
 
         A sign on its way is waited for: as an edit it must not arrive after the card it precedes.
         """
-        begun = asyncio.Event()
-        task = self._supervisor.start(self._give(invoice, begun), f"hint {short(invoice.id)}")
+        giving: list[asyncio.Task[None]] = []
+
+        def begin() -> None:
+            name = f"hint {short(invoice.id)}"
+            giving.append(self._supervisor.start(self._give(invoice), name))
+
+        patience = self._pace.patience.total_seconds()
+        timer = asyncio.get_running_loop().call_later(patience, begin)
         try:
             yield
         finally:
-            if not begun.is_set():
-                task.cancel()
-            await asyncio.wait({task})
+            timer.cancel()
+            if giving:
+                await asyncio.wait(giving)
 
-    async def _give(self, invoice: Invoice, begun: asyncio.Event) -> None:
-        await asyncio.sleep(self._pace.patience.total_seconds())
-        begun.set()
+    async def _give(self, invoice: Invoice) -> None:
         try:
             await self._announcer.working(invoice)
         except MessageError as error:

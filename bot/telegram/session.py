@@ -36,7 +36,9 @@ class Session(AiohttpSession):
         """Call once. Raises `TelegramAPIError`, and `ClientDecodeError` for what is no answer."""
         files: dict[str, InputFile] = {}
         known = method.model_dump(warnings=False, exclude_none=True)
-        body = _encode(self._plain(known, bot, files))
+        buttons = known.pop("reply_markup", None)  # which have neither defaults nor files
+        plain = self._plain(known, bot, files)
+        body = _encode(plain if buttons is None else {**plain, "reply_markup": buttons})
         if files:  # JSON cannot carry them
             return await super().make_request(bot, method, timeout)
         session = await self.create_session()

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_datetime, format_skeleton
 from babel.numbers import format_decimal
@@ -13,7 +14,12 @@ from bot.telegram.i18n import Html, Translator
 
 def money(tr: Translator, amount: Decimal, currency: str) -> str:
     """An amount as the reader writes it: "50.00 EUR"."""
-    return format_money(Money(amount, currency), tr.language)
+    return _money(amount, currency, tr.language)
+
+
+@lru_cache(maxsize=1024)  # a card says the same amount three times
+def _money(amount: Decimal, currency: str, language: str) -> str:
+    return format_money(Money(amount, currency), language)
 
 
 def moment(tr: Translator, at: datetime) -> Html:
