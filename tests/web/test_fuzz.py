@@ -26,12 +26,12 @@ async def world(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 
 def dump(redis_url: str) -> dict[bytes, Any]:
-    """All that is stored, but for what counts junk, and the turn to hear Telegram."""
+    """All that is stored, but for what counts junk, and what says that a bot is there."""
     with Redis.from_url(redis_url) as client:
         names = [
             name
             for name in client.scan_iter(count=1000)
-            if not name.startswith((b"LIMITS", b"{intake}:poller"))
+            if not name.startswith((b"LIMITS", b"{intake}:poller", b"{intake}:alive"))
         ]
         return {name: client.dump(name) for name in names}
 
