@@ -13,6 +13,7 @@ from bot.storage import keys
 from bot.storage.cards import CardStore
 from bot.storage.index import BUCKETS, IndexStore
 from bot.storage.records import load
+from tests.reliability.model_shop import Shop
 from tests.reliability.model_world import GROWS, Outside, look
 
 NEWS: Final = {Face.PARTIAL, Face.PAID, Face.OVERPAID, Face.SHORT, Face.LATE, Face.EXPIRED}
@@ -66,7 +67,8 @@ class Faults(logging.Handler):
 class Checks:
     """Remembers what it saw, so that nothing goes back."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, shop: Shop) -> None:
+        self._shop = shop
         self._outside = outside
         self._before: dict[str, Invoice] = {}
         self._index = IndexStore(outside.redis)
@@ -98,7 +100,7 @@ class Checks:
 
     def _one_each(self) -> None:
         """What arrived after its time-out is a late twin; nothing else is made twice."""
-        shop = self._outside.shop
+        shop = self._shop
         made = [one for one in shop.ledger.all() if one.uuid not in shop.late]
         for order, number in Counter(one.order.order_id for one in made).items():
             assert number == 1, f"{number} invoices for {order}"
@@ -149,7 +151,7 @@ class Checks:
 
     def looked(self, seen: Iterable[Seen], expected: dict[str, Decimal]) -> None:
         """All that is scheduled was looked at since: the record knows what the provider does."""
-        shop = self._outside.shop
+        shop = self._shop
         records = {record.invoice.uuid: record for record in seen if record.invoice.uuid}
         for uuid, record in records.items():
             theirs = shop.ledger.get(uuid)

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -33,7 +34,8 @@ from bot.storage.cards import CardStore
 from bot.storage.chats import ChatStore
 from bot.storage.invoices import InvoiceStore
 from bot.storage.moves import MoveStore
-from tests.reliability.model_world import Body, Calls, Outside
+from tests.reliability.model_shop import Calls, Shop
+from tests.reliability.model_world import Body, Outside
 
 KEY = b"k" * 32
 # Waiting goes by the clock that is set by hand; a slow machine loses no lease for it.
@@ -146,8 +148,8 @@ class Voice:
             raise ChatClosed("blocked")
         if what == "cut before":
             raise DeliveryUnsure("reset")
-        if what == "gone" and self._chats.shown.pop(card.message_id, None):
-            self._chats.cards[invoice.id] -= 1
+        if what == "gone":
+            self._chats.delete(card.message_id, own=card in invoice.cards, of=invoice.id)
         if card.message_id not in self._chats.shown:
             raise CardGone("not found")
         self._chats.edited(card.message_id, invoice)
@@ -159,13 +161,13 @@ class Voice:
 class Worker(Body):
     """One life of one process of the bot."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, shop: Shop) -> None:
         super().__init__(outside)
         clock = outside.clock
         self.boot = f"b{next(_boots)}"
         self.store = Store(self, self.boot)
         guard = Guard()
-        provider = Guarded(Calls(self), guard)
+        provider = Guarded(Calls(self, shop), guard)
         voice = Voice(self)
         self.cards = CardStore(outside.redis)
         asker = Asker(provider, self.supervisor, PACE, clock)
@@ -194,10 +196,8 @@ class Worker(Body):
         """What a person or the provider brings; who meets a store that is away comes again."""
 
         async def patiently() -> None:
-            try:
+            with suppress(StorageAway, ProviderError):
                 await work
-            except (StorageAway, ProviderError):
-                pass
 
         self.supervisor.start(patiently(), "from outside")
 
