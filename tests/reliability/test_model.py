@@ -17,6 +17,7 @@ from hypothesis.stateful import (
     Bundle,
     initialize,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -33,6 +34,7 @@ from tests.reliability.model_story import PLACE, Plan, Story
 from tests.reliability.model_worker import Worker
 from tests.reliability.model_world import STRIKES
 
+MOST = 4  # invoices in a story: more of them hide what happens to one
 COIN = "USDT_TRC20"
 WISHED = Draft("", amounts=(Decimal(50),), currencies=("EUR",), coins=(COIN,))
 
@@ -57,6 +59,7 @@ class Invoices(Story):
         self._plan(planned)
         return self._asked(WISHED, self._workers)
 
+    @precondition(lambda self: len(self._drafts) < MOST)
     @rule(
         target=asked,
         wished=st.builds(
@@ -91,18 +94,6 @@ class Invoices(Story):
     @rule(error=st.sampled_from([None, NotSent("refused"), Unsure("502")]))
     def the_provider_is(self, error: ProviderError | None) -> None:
         self._shop.down = error
-
-    @rule()
-    def late_creates_arrive(self) -> None:
-        """While they still can be told from what somebody wants: see `Pace.twins`."""
-        orders, self._shop.on_their_way = self._shop.on_their_way, []
-        records = {seen.invoice.order_id: seen.invoice for seen in self._run(self._seen())}
-        soon = self._clock() + timedelta(minutes=20)
-        for order in orders:
-            one = records[order.order_id or ""]
-            watched = one.twins_until is not None and one.twins_until > soon
-            if one.status is Status.CREATING or watched:
-                self._shop.arrive(order)
 
     @rule(
         one=asked,
@@ -151,14 +142,19 @@ class Invoices(Story):
             self._shop.ledger.cancel(record.invoice.uuid)
 
     @rule(
+        target=asked,
         one=asked,
         number=workers,
         planned=mishaps("cancel", "edit", "write"),
-        wish=st.sampled_from([Wish.CANCEL, Wish.ACCEPT]),
+        what=st.sampled_from(["cancel", "accept", "rest"]),
     )
-    def wish(self, one: str, number: int, planned: Plan, wish: Wish) -> None:
+    def tap(self, one: str, number: int, planned: Plan, what: str) -> Any:
         self._plan(planned)
-        self._run(self._wish(self._workers[number], one, wish))
+        worker = self._workers[number]
+        if what == "rest":
+            return self._run(self._rest(worker, one))
+        self._run(self._wish(worker, one, Wish(what)))
+        return multiple()
 
     async def _wish(self, worker: Worker, one: str, wish: Wish) -> None:
         invoice = await worker.following.find(one)
@@ -166,10 +162,6 @@ class Invoices(Story):
             note = worker.following.note(invoice, wish, by=PLACE.user_id, update_id=1)
             await self._do((worker, note))
             await self._do((self._workers[0], self._workers[0].reconciler.advance(one)))
-
-    @rule(target=asked, one=asked, number=workers)
-    def ask_for_the_rest(self, one: str, number: int) -> Any:
-        return self._run(self._rest(self._workers[number], one))
 
     async def _rest(self, worker: Worker, one: str) -> Any:
         invoice = await worker.following.find(one)
@@ -200,11 +192,28 @@ class Invoices(Story):
     async def _new_worker(self) -> Worker:
         return Worker(self._outside, self._shop)
 
-    @rule(seconds=st.sampled_from([1, 5, 35, 70, 300, 1800, 90_000]), planned=mishaps(*STRIKES))
-    def time_passes(self, seconds: int, planned: Plan) -> None:
+    @rule(
+        seconds=st.sampled_from([1, 5, 35, 70, 300, 1800, 90_000]),
+        planned=mishaps(*STRIKES),
+        late=st.booleans(),
+    )
+    def time_passes(self, seconds: int, planned: Plan, late: bool) -> None:
         self._plan(planned)
         self._clock.go(seconds)
+        if late:
+            self._late_creates_arrive()
         self._run(self._take_due())
+
+    def _late_creates_arrive(self) -> None:
+        """While they still can be told from what somebody wants: see `Pace.twins`."""
+        orders, self._shop.on_their_way = self._shop.on_their_way, []
+        records = {seen.invoice.order_id: seen.invoice for seen in self._run(self._seen())}
+        soon = self._clock() + timedelta(minutes=20)
+        for order in orders:
+            one = records[order.order_id or ""]
+            watched = one.twins_until is not None and one.twins_until > soon
+            if one.status is Status.CREATING or watched:
+                self._shop.arrive(order)
 
     @rule()
     def all_is_well_again(self) -> None:
