@@ -19,11 +19,12 @@ def figures(tmp_path: Path, *options: str) -> dict[str, dict[str, list[float]]]:
 
 def test_an_invoice_takes_so_many_round_trips_requests_and_bytes(tmp_path: Path) -> None:
     found = figures(tmp_path, "--part", "counts", "--only", "polling")
-    assert found["Redis round trips / invoice"]["polling"] == [6]
+    # Two of them are the turn of the chat, as several bots may share the store.
+    assert found["Redis round trips / invoice"]["polling"] == [7]
     assert found["requests to CryptoCloud / invoice"]["polling"] == [1]
     assert found["requests to Telegram / invoice, polls apart"]["polling"] == [1]
     # Numbers of other lengths make a byte of difference here and there.
-    assert found["bytes to and from Redis / invoice"]["polling"][0] < 2_900
+    assert found["bytes to and from Redis / invoice"]["polling"][0] < 3_100
     assert found["bytes of a record in Redis"]["polling"][0] <= 400
 
 
