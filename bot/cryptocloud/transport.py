@@ -7,6 +7,7 @@ here are POST, and a test holds that none is sent twice.
 """
 
 import asyncio
+from functools import lru_cache
 
 import aiohttp
 import httpx
@@ -28,6 +29,35 @@ _NEVER_CONNECTED = (
 )
 
 
+class _NoCookies(httpx.Cookies):
+    """None is sent back, so none is looked for: that took as long as reading the answer."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Nothing is kept."""
+
+
+class _Transport(AiohttpTransport):
+    def get_client(self) -> aiohttp.ClientSession:
+        """The session, made at the first call. It keeps no cookies."""
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=_MAX_CONNECTIONS,
+                keepalive_timeout=_KEEPALIVE_SECONDS,
+                ssl=self.ssl_context,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+
+class _Client(httpx.AsyncClient):
+    _none = _NoCookies()
+
+    @property  # type: ignore[misc] # not to be set, on purpose
+    def cookies(self) -> httpx.Cookies:
+        """None."""
+        return self._none
+
+
 def create_http(
     api_url: str, api_key: str, *, connect: float = 5.0, total: float = 15.0
 ) -> httpx.AsyncClient:
@@ -39,11 +69,10 @@ def create_http(
     if not api_key or not all("!" <= char <= "~" for char in api_key):
         # Caught here because the encoder's own error would carry the key.
         raise ValueError("the API key is empty or has characters that no key has")
-    limits = httpx.Limits(max_connections=_MAX_CONNECTIONS, keepalive_expiry=_KEEPALIVE_SECONDS)
-    return httpx.AsyncClient(
+    return _Client(
         base_url=api_url,
         headers={"Authorization": f"Token {api_key}", "User-Agent": "invoice-bot"},
-        transport=AiohttpTransport(limits=limits),
+        transport=_Transport(),
         timeout=httpx.Timeout(total, connect=connect, pool=connect),
         follow_redirects=False,
         trust_env=False,
@@ -71,12 +100,18 @@ async def _exchange(
 ) -> tuple[httpx.Response, bytes]:
     headers = {"Content-Type": "application/json"}
     received = bytearray()
-    async with http.stream("POST", path, content=body, headers=headers) as response:
+    url = _address(http.base_url, path)
+    async with http.stream("POST", url, content=body, headers=headers) as response:
         async for chunk in response.aiter_bytes():
             received += chunk
             if len(received) > _MAX_BYTES:
                 raise Unsure(f"{path}: the answer is over {_MAX_BYTES} bytes")
     return response, bytes(received)
+
+
+@lru_cache  # of four calls; to put it together took as long as to send the body
+def _address(base: httpx.URL, path: str) -> httpx.URL:
+    return base.copy_with(raw_path=base.raw_path + path.lstrip("/").encode())
 
 
 def _mapped(path: str, error: Exception) -> tuple[ProviderError, BaseException | None]:

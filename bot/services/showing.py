@@ -62,7 +62,7 @@ class Showing:
             return wait(invoice, self._clock() + self._pace.retry)
         except ChatClosed as error:
             log.warning("card of %s: %s", short(invoice.id), error)
-        return go_on(replace(_told(invoice), cards=cards))
+        return go_on(_told(invoice, cards))
 
     async def edit(self, invoice: Invoice) -> Next:
         """Bring every card up to date; that can be repeated freely."""
@@ -115,8 +115,15 @@ class Showing:
         return go_on(invoice)
 
 
-def _told(invoice: Invoice) -> Invoice:
-    return replace(invoice, announced=invoice.face, told=invoice.paid, showing=0, repeated=False)
+def _told(invoice: Invoice, cards: tuple[Card, ...] | None = None) -> Invoice:
+    return replace(
+        invoice,
+        announced=invoice.face,
+        told=invoice.paid,
+        showing=0,
+        repeated=False,
+        cards=invoice.cards if cards is None else cards,
+    )
 
 
 _NEWS = frozenset({Face.PARTIAL, Face.PAID, Face.OVERPAID, Face.SHORT, Face.LATE, Face.EXPIRED})

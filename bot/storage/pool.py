@@ -6,8 +6,10 @@ from time import perf_counter
 from typing import Any, Final
 
 from redis.asyncio import ConnectionPool
-from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.connection import AbstractConnection, Connection
 from redis.asyncio.sentinel import SentinelConnectionPool
+
+from bot.storage.packing import packing
 
 PLACES: Final = 128  # commands and pipelines on their way to one server at once
 
@@ -23,6 +25,7 @@ class PatientPool(ConnectionPool):
         """`answered` is told for how many seconds a connection was in use: for one command or one
         pipeline, repetitions included."""
         # Connections that are being made ready or given back may outnumber the places for a moment.
+        options["connection_class"] = packing(options.get("connection_class", Connection))
         super().__init__(max_connections=2 * PLACES, **options)
         self._places = asyncio.Semaphore(PLACES)
         self._taken: dict[AbstractConnection, float] = {}

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 import msgspec
 from aiogram import Bot
+from aiogram.client.default import Default
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
@@ -28,7 +29,14 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 class Session(AiohttpSession):
-    """Calls without a file go out as JSON, and answers are read by validators made once."""
+    """Calls without a file go out as JSON, and answers are read by validators made once.
+
+    For one bot: what its defaults mean is remembered.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._defaults: dict[str, Any] = {}
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
@@ -62,6 +70,11 @@ class Session(AiohttpSession):
             return {name: one for name, one in plain if one is not None}
         if isinstance(value, list):
             return [self._plain(one, bot, files) for one in value]
+        if isinstance(value, Default):
+            if value.name not in self._defaults:
+                meant = self.prepare_value(value, bot=bot, files=files, _dumps_json=False)
+                self._defaults[value.name] = meant
+            return self._defaults[value.name]
         return self.prepare_value(value, bot=bot, files=files, _dumps_json=False)
 
     def _read(self, bot: Bot, method: TelegramMethod[Any], status: int, content: bytes) -> Any:

@@ -174,3 +174,16 @@ async def test_cancelling_the_caller_cancels_the_request(fifty: NewInvoice) -> N
         with pytest.raises(asyncio.CancelledError):
             await task
         await asyncio.wait_for(raw.gone.wait(), 2)
+
+
+async def test_no_cookie_is_kept(fifty: NewInvoice) -> None:
+    async def respond(writer: asyncio.StreamWriter) -> None:
+        writer.write(whole(CREATED).replace(b"\r\n", b"\r\nSet-Cookie: track=us; Path=/\r\n", 1))
+
+    async with raw_server(respond) as raw:
+        named = raw.url.replace("127.0.0.1", "localhost")  # nobody keeps cookies of an address
+        async with raw_client(named) as client:
+            await client.create(fifty)
+            await client.create(fifty)
+        assert len(raw.requests) == 2
+        assert not any(b"cookie" in request.lower() for request in raw.requests)
