@@ -93,7 +93,7 @@ async def test_sentinels_and_their_servers(certificate: Path) -> None:
     )
     pool = client.connection_pool
     assert isinstance(pool, PatientSentinelPool)
-    assert pool.connection_class is SentinelManagedSSLConnection
+    assert issubclass(pool.connection_class, SentinelManagedSSLConnection)
     server = pool.connection_kwargs
     assert (server["username"], server["password"]) == ("user", "test")
     [sentinel] = pool.sentinel_manager.sentinels
