@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.sandbox.telegram import Person
+from bot.sandbox.telegram import Message, Person
 from tests.world import World
 
 PEOPLE, MANY = 12, 30
@@ -37,18 +37,28 @@ class Load:
 
 
 def cards(world: World, person: Person, *, repeats: bool = True) -> list[str]:
-    """The amounts on the person's cards, each as often as it is shown. Not `repeats`: without those
-    that say that they are shown again, as one must after a kill."""
-    return sorted(
-        card.text.split()[1].partition(".")[0]
-        for card in world.cards(person)
-        if repeats or REPEATED not in card.text
-    )
+    """The amounts on the person's cards, each as often as it is shown. Not `repeats`: a second one
+    that says that it is shown again, as it must after a kill, is left out."""
+    shown = world.cards(person)
+    first = [card for card in shown if REPEATED not in card.text]
+    amounts = [_amount(card) for card in (shown if repeats else first)]
+    again = {_amount(card) for card in shown if REPEATED in card.text}
+    return sorted([*amounts, *(again - set(amounts))])
+
+
+def _amount(card: Message) -> str:
+    return card.text.split()[1].partition(".")[0]
 
 
 def all_there(world: World, load: Load, *, repeats: bool = True) -> bool:
-    return all(
-        cards(world, person, repeats=repeats)
-        == sorted(map(str, range(1, load.asked[person.id] + 1)))
+    return not amiss(world, load, repeats=repeats)
+
+
+def amiss(world: World, load: Load, *, repeats: bool = True) -> dict[int, list[str]]:
+    """Whose cards are not those that they asked for, and which they have."""
+    return {
+        person.id: has
         for person in load.people
-    )
+        if (has := cards(world, person, repeats=repeats))
+        != sorted(map(str, range(1, load.asked[person.id] + 1)))
+    }

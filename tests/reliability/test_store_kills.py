@@ -150,9 +150,9 @@ async def test_nothing_acknowledged_is_lost(subject: Subject, kills: int) -> Non
         cards = world.cards(person)
         links = Counter(card.buttons[0][0].value for card in cards)
         # A store that was away for longer than a lease could not be told that the card is there.
+        # What it was told last may also not have been done.
         repeats = [card for card in cards if REPEATED in card.text]
-        twice = [card.text for card in cards if links[card.buttons[0][0].value] > 1]
-        assert len(cards) - len(links) == len(repeats), twice
+        assert len(cards) - len(links) <= len(repeats)
         assert max(links.values()) <= 2
     for owner in load._owners:
         menu = await say(owner, "/settings")
