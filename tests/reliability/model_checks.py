@@ -158,7 +158,7 @@ class Checks:
             one = record.invoice
             # After an old answer only what is looked at by itself is sure to be asked about again.
             if (can_change(one) and record.due is not None) or uuid not in shop.misled:
-                assert _sum(one.paid) >= expected.get(uuid, 0), "money is not known"
+                assert _sum(one.paid) >= expected.get(uuid, 0), f"money is not known: {one}"
             assert _sum(one.paid) <= theirs.received, "money that nobody sent"
         kept = {record.invoice.id: record.invoice.uuid for record in seen}
         for theirs in shop.ledger.all():

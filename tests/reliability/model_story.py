@@ -16,7 +16,7 @@ from bot.domain.people import Place
 from bot.storage.connection import connect
 from tests.reliability.model_checks import Checks, Faults, Seen
 from tests.reliability.model_shop import Shop
-from tests.reliability.model_worker import Worker
+from tests.reliability.model_worker import PACE, Worker
 from tests.reliability.model_world import Chats, Outside
 from tests.services.bench import Watch
 
@@ -95,6 +95,10 @@ class Story(RuleBasedStateMachine):
                 break
             await self._next_moment(seen)
         await self._checks.quiet(seen)
+        # A provider that failed is left alone for a while, and its list lags.
+        self._clock.go((PACE.longest_rest + timedelta(minutes=2)).total_seconds())
+        await self._take_due()
+        seen = await self._seen()
         last = max((record.due for record in seen if record.due is not None), default=0)
         while self._clock().timestamp() * 1000 < last:
             await self._next_moment(seen)
