@@ -16,6 +16,7 @@ from bot.services.supervisor import Supervisor
 from tests.services.bench import Watch
 
 CRASH, LATER_CRASH = "crash before", "crash after"
+ENDLESS = 20  # seconds: work that takes so long goes round in a circle
 GROWS = (Face.PARTIAL, Face.LATE)  # news that rings again when more money comes
 
 # What can be planned for the next call of a kind.
@@ -140,7 +141,8 @@ class Body:
 
     async def settle(self) -> None:
         """Until nothing runs, or it is dead."""
-        while tasks := set(self.supervisor._tasks):
-            await asyncio.wait({*tasks, self.death}, return_when=asyncio.FIRST_COMPLETED)
-            if self.death.done():
-                break
+        async with asyncio.timeout(ENDLESS):
+            while tasks := set(self.supervisor._tasks):
+                await asyncio.wait({*tasks, self.death}, return_when=asyncio.FIRST_COMPLETED)
+                if self.death.done():
+                    break
