@@ -16,7 +16,7 @@ from bot.services.supervisor import Supervisor
 from tests.services.bench import Watch
 
 CRASH, LATER_CRASH = "crash before", "crash after"
-ENDLESS = 20  # seconds: work that takes so long goes round in a circle
+ENDLESS = 8  # seconds: work that takes so long goes round in a circle
 GROWS = (Face.PARTIAL, Face.LATE)  # news that rings again when more money comes
 
 # What can be planned for the next call of a kind.
