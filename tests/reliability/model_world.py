@@ -127,6 +127,7 @@ class Body:
 
     async def struck(self, kind: str) -> str:
         """What was planned for this call, which may be the last one."""
+        await asyncio.sleep(0)  # as every call over a network does
         if self.death.done():
             await self.die()
         planned = self.outside.planned[kind]

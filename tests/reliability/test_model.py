@@ -35,7 +35,7 @@ from tests.reliability.model_worker import Worker
 from tests.reliability.model_world import LATER_CRASH, STRIKES
 
 MOST = 4  # invoices in a story: more of them hide what happens to one
-LOST = ("cut after", "cut before", LATER_CRASH)  # where nobody knows, most can go wrong
+LOST = ("cut after", "cut before", "late", LATER_CRASH)  # where nobody knows, most can go wrong
 COIN = "USDT_TRC20"
 WISHED = Draft("", amounts=(Decimal(50),), currencies=("EUR",), coins=(COIN,))
 
