@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Draft
+from bot.domain.invoice import Status
 from bot.domain.people import Place
 from bot.storage.connection import connect
 from tests.reliability.model_checks import Checks, Faults, Seen
@@ -83,6 +84,17 @@ class Story(RuleBasedStateMachine):
         found = self._run(self._checks.seen([one]))
         return found[0] if found and found[0].invoice.uuid else None
 
+    async def _late_creates_arrive(self) -> None:
+        """While they still can be told from what somebody wants: see `Pace.twins`."""
+        orders, self._shop.on_their_way = self._shop.on_their_way, []
+        records = {seen.invoice.order_id: seen.invoice for seen in await self._seen()}
+        soon = self._clock() + timedelta(minutes=20)
+        for order in orders:
+            one = records[order.order_id or ""]
+            watched = one.twins_until is not None and one.twins_until > soon
+            if one.status is Status.CREATING or watched:
+                self._shop.arrive(order)
+
     async def _calm(self) -> None:
         """Nothing goes wrong any more: whatever was promised is kept, when its time has come."""
         self._outside.planned.clear()
@@ -131,6 +143,8 @@ class Story(RuleBasedStateMachine):
             self._runner.close()
 
     async def _end(self) -> None:
+        await self._calm()
+        await self._late_creates_arrive()
         await self._calm()
         for _ in range(2):  # the end of its time, and of the time for late money
             self._clock.go(LONG.total_seconds())

@@ -16,6 +16,7 @@ from bot.services.supervisor import Supervisor
 from tests.services.bench import Watch
 
 CRASH, LATER_CRASH = "crash before", "crash after"
+ENDLESS = 8  # seconds: work that takes so long goes round in a circle
 GROWS = (Face.PARTIAL, Face.LATE)  # news that rings again when more money comes
 
 # What can be planned for the next call of a kind.
@@ -126,6 +127,7 @@ class Body:
 
     async def struck(self, kind: str) -> str:
         """What was planned for this call, which may be the last one."""
+        await asyncio.sleep(0)  # as every call over a network does
         if self.death.done():
             await self.die()
         planned = self.outside.planned[kind]
@@ -140,7 +142,8 @@ class Body:
 
     async def settle(self) -> None:
         """Until nothing runs, or it is dead."""
-        while tasks := set(self.supervisor._tasks):
-            await asyncio.wait({*tasks, self.death}, return_when=asyncio.FIRST_COMPLETED)
-            if self.death.done():
-                break
+        async with asyncio.timeout(ENDLESS):
+            while tasks := set(self.supervisor._tasks):
+                await asyncio.wait({*tasks, self.death}, return_when=asyncio.FIRST_COMPLETED)
+                if self.death.done():
+                    break
