@@ -23,7 +23,7 @@ def test_an_invoice_takes_so_many_round_trips_requests_and_bytes(tmp_path: Path)
     assert found["Redis round trips / invoice"]["polling"] == [7]
     assert found["requests to CryptoCloud / invoice"]["polling"] == [1]
     assert found["requests to Telegram / invoice, polls apart"]["polling"] == [1]
-    # Numbers of other lengths make a byte of difference here and there, a slow machine renews leases.
+    # Numbers of other lengths make a byte of difference; a slow machine renews leases.
     assert found["bytes to and from Redis / invoice"]["polling"][0] < 3_300
     assert found["bytes of a record in Redis"]["polling"][0] <= 400
 
