@@ -12,6 +12,8 @@ from bot.domain.errors import StorageAway
 from bot.storage.connection import connect, translated
 from tests.storage.wire import Wire
 
+pytestmark = pytest.mark.one_server  # whose wire is watched
+
 
 @pytest.fixture
 async def wire(redis_url: str, tmp_path: Path) -> AsyncIterator[Wire]:
