@@ -33,7 +33,9 @@ PASSING: Final = (
 
 ON_ALL: Final = ("PING", "SCRIPT LOAD")
 _ON_ANY: Final = ("CLUSTER", "CONFIG", "INFO", "SCRIPT", "TIME")
-_OF_NODES: Final = ("DBSIZE", "FLUSHALL", "FLUSHDB", "KEYS", "RANDOMKEY", "SCAN", "WAIT", "WAITAOF")
+_OF_NODES: Final = frozenset(
+    ["CLIENT", "DBSIZE", "FLUSHALL", "FLUSHDB", "KEYS", "RANDOMKEY", "SCAN", "WAIT", "WAITAOF"]
+)
 _KEY_OF_SCRIPT: Final = 3
 _KEY_AT: Final = {"OBJECT": 2} | dict.fromkeys(
     ("EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO"), _KEY_OF_SCRIPT
