@@ -53,6 +53,7 @@ class Asker:
         self._waiting: dict[str, Answer] = {}
         self._gathering: asyncio.Task[None] | None = None
         self._pressing = False  # somebody urgent is among those who wait
+        self._since = 0.0  # the loop's time when the first of those who wait came
         self._under_way = 0
         self._failures = 0
         self._pause = timedelta(0)
@@ -88,7 +89,9 @@ class Asker:
             raise NotSent("not asked: it failed a moment ago")
         answer = self._waiting.get(uuid)
         if answer is None:
-            answer = self._waiting[uuid] = asyncio.get_running_loop().create_future()
+            loop = asyncio.get_running_loop()
+            self._since = self._since if self._waiting else loop.time()
+            answer = self._waiting[uuid] = loop.create_future()
             self.asked += 1
         self._pressing |= urgent
         if len(self._waiting) >= MOST or (urgent and not self._under_way):
@@ -98,14 +101,15 @@ class Asker:
         return await asyncio.shield(answer)
 
     async def _gather(self) -> None:
-        """Wait while others join, or calls are under way, whose end lets more join; not for long.
+        """Wait while others join, or calls are under way, whose end lets more join; no longer than
+        the first of those who still wait can.
 
         Without this every wave of due invoices would leave calls that are nearly empty.
         """
         loop = asyncio.get_running_loop()
-        enough = loop.time() + self._pace.look.total_seconds() / 4
+        patience = self._pace.look.total_seconds() / 4
         joined = True
-        while (joined or self._under_way) and loop.time() < enough:
+        while (joined or self._under_way) and loop.time() < self._since + patience:
             before = self.asked
             await asyncio.sleep(self._pace.gather.total_seconds())
             joined = self.asked != before

@@ -57,8 +57,8 @@ class Verdict:
 
 
 async def recovered(world: ChaosWorld, stories: Sequence[Story]) -> list[str]:
-    """Wait until no card is wrong, no message's fate unknown and no update is left to be delivered,
-    at most as long as is promised. The cards that are wrong then.
+    """Wait until no card is wrong, nothing is left to be told and no update to be delivered, at most
+    as long as is promised. The cards that are wrong then.
 
     What comes before the next kill has to be over: two at the same point are another story.
     """
@@ -69,9 +69,9 @@ async def recovered(world: ChaosWorld, stories: Sequence[Story]) -> list[str]:
         found = {one.token: _wrong(one, records.get(one.person.id)) for one in wrong.values()}
         # What is right once may not become wrong again; the judge looks at all once more.
         wrong = {token: story for token, story in wrong.items() if found[token]}
-        unsure = any(record.showing for record in records.values())
+        telling = any(record.showing or not _is_told(record) for record in records.values())
         pending = len(world.telegram.world.updates)
-        if time.monotonic() > until or not (wrong or unsure or pending):
+        if time.monotonic() > until or not (wrong or telling or pending):
             return [words for token in wrong for words in found[token]]
         await asyncio.sleep(0.05)
 
@@ -98,6 +98,11 @@ def _is_right(card: Message, record: Invoice) -> bool:
     if "being cancelled" in card.text:
         return record.wish is Wish.CANCEL
     return face_of(card.text) is record.face
+
+
+def _is_told(record: Invoice) -> bool:
+    """Whether the seller knows where it stands: a card may be right before its message comes."""
+    return record.announced is record.face and record.told == record.paid
 
 
 async def judge(world: ChaosWorld, stories: Sequence[Story]) -> Verdict:
@@ -163,7 +168,7 @@ def _compare(story: Story, record: Invoice, verdict: Verdict) -> None:
     theirs = story.world.cloud.ledger.find(record.uuid)
     if theirs is not None and (record.paid or 0) != theirs.received:
         verdict.other.append(f"{story}: {theirs.received} came, {record.paid} is known")
-    if record.announced is not record.face or record.told != record.paid:
+    if not _is_told(record):
         verdict.other.append(f"{story}: {record.face} was not announced")
     if story.face() is not expected and record.cards:
         verdict.other.append(f"{story}: the card says {story.face()}")

@@ -97,7 +97,8 @@ async def test_calls_follow_open_invoices_and_not_those_that_have_ended(
     beside = await looks_in(world, 2)
     bodies: list[Any] = [call.body for call in world.cloud.called(Path.INFO)[begun:]]
     assert not {one.uuid for one in paid} & {uuid for body in bodies for uuid in body["uuids"]}
-    assert 0 < beside <= alone + 2
+    # How many calls a hundred takes varies with the moment; of 2,000 there would be 20 more a look.
+    assert 0 < beside <= 2 * alone
 
 
 async def looks_in(world: World, seconds: float) -> int:
