@@ -4,7 +4,7 @@ Field names are two letters and empty fields are left out, so that a record stay
 (each value under 256 bytes, see `embedded`). Times are whole milliseconds since the epoch.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -189,6 +189,12 @@ def load(invoice_id: str, stored: Mapping[str, str]) -> Invoice:
             if field.name in told
         },
     )
+
+
+def paired(flat: Iterable[str]) -> Mapping[str, str]:
+    """A hash as scripts return it: field, value, field, value …"""
+    parts = list(flat)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def changes(old: Invoice, new: Invoice) -> tuple[dict[str, str], list[str]]:
