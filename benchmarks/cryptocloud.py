@@ -28,6 +28,9 @@ _ROW: Final = """{"uuid":"INV-%s","created":"%s","address":"%s","expiry_date":"%
 "logo":"https://static.cryptocloud.plus/logo/L52hWwjt98uYtUF.jpg"},"test_mode":false}"""
 
 _LASTS: Final = timedelta(days=1)
+# Of those that are asked about, see `benchmarks.store`: with every answer the same as before.
+ENDS: Final = datetime(2040, 1, 1, tzinfo=UTC)
+ADDRESS: Final = "TQrZ8tKfjpras2wcN3yFQ1DmVkWq5zXy7A"
 _BASE36: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -51,7 +54,7 @@ class CryptoCloud:
         elif name == "/invoice/merchant/info":
             self._counts["looked at"] += len(asked["uuids"])
             uuids = (uuid.removeprefix("INV-") for uuid in asked["uuids"])
-            rows = f"[{','.join(_row(uuid, '50', 'EUR') for uuid in uuids)}]"
+            rows = f"[{','.join(map(_known, uuids))}]"
         else:
             rows = '"ok"'
         answer(f'{{"status":"success","result":{rows}}}'.encode())
@@ -64,6 +67,11 @@ def _row(code: str, amount: str, currency: str) -> str:
     now = datetime.now(UTC).replace(tzinfo=None)
     created, expires = str(now), str(now + _LASTS)
     return _ROW % (code, created, "", expires, amount, amount, amount, currency, code)
+
+
+def _known(code: str) -> str:
+    ends = ENDS.replace(tzinfo=None)
+    return _ROW % (code, ends - _LASTS, ADDRESS, ends, "50", "50", "50", "EUR", code)
 
 
 def _code(number: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 
+from benchmarks.cryptocloud import ADDRESS, ENDS
 from bot.domain.cards import Card
 from bot.domain.invoice import Bucket, Face, Invoice, Status
 from bot.storage import keys
@@ -56,11 +57,11 @@ def usual(owner: int, asked_at: datetime) -> Invoice:
         issuer="Flower shop",
         uuid="INV-IXWZGDPX",
         link="https://pay.cryptocloud.plus/IXWZGDPX",
-        address="TQrZ8tKfjpras2wcN3yFQ1DmVkWq5zXy7A",
+        address=ADDRESS,
         coin="USDT_TRC20",
         amount_to_pay=Decimal("55.60555556"),
-        expires=asked_at + timedelta(days=1),
-        project="Flowers",
+        expires=ENDS,
+        project="Test",
         since=asked_at,
         announced=Face.CREATED,
         indexed=Bucket.OPEN,

@@ -21,6 +21,8 @@ _MAX_CONNECTIONS = 100
 # seller a minute, so idle connections are given up well before servers usually do.
 _KEEPALIVE_SECONDS = 10.0
 
+_JSON = (b"Content-Type", b"application/json")
+
 _NEVER_CONNECTED = (
     aiohttp.ClientConnectorError,  # refused, unreachable, DNS, TLS: all before the first byte
     aiohttp.ConnectionTimeoutError,
@@ -98,14 +100,23 @@ async def post(http: httpx.AsyncClient, path: str, body: bytes) -> tuple[httpx.R
 async def _exchange(
     http: httpx.AsyncClient, path: str, body: bytes
 ) -> tuple[httpx.Response, bytes]:
-    headers = {"Content-Type": "application/json"}
+    # Not by `http.stream`, which puts together anew what is the same for every call.
+    request = httpx.Request(
+        "POST",
+        _address(http.base_url, path),
+        headers=[*http.headers.raw, _JSON],
+        content=body,
+        extensions={"timeout": http.timeout.as_dict()},
+    )
     received = bytearray()
-    url = _address(http.base_url, path)
-    async with http.stream("POST", url, content=body, headers=headers) as response:
+    response = await http.send(request, stream=True)
+    try:
         async for chunk in response.aiter_bytes():
             received += chunk
             if len(received) > _MAX_BYTES:
                 raise Unsure(f"{path}: the answer is over {_MAX_BYTES} bytes")
+    finally:
+        await response.aclose()
     return response, bytes(received)
 
 

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from bot.domain.audit import Entry
 from bot.domain.chats import ChatSettings, Issuers
 from bot.domain.known import Asked, Known
 from bot.domain.people import Place
-from bot.storage import drafts, keys, scripts_audit
+from bot.storage import drafts, keys, scripts_audit, scripts_chats
 from bot.storage.audit import dumped
 from bot.storage.connection import translated
-from bot.storage.records import to_ms
+from bot.storage.records import paired, to_ms
 from bot.storage.sellers import load_seller
+from bot.storage.together import together
 
 RECENT_KEPT: Final = 4
 
@@ -25,23 +27,28 @@ class ChatStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._note = redis.register_script(scripts_audit.NOTE)
+        self._known = redis.register_script(scripts_chats.KNOWN)
+        self._note_asked = redis.register_script(scripts_chats.NOTE_ASKED)
 
     @translated
     async def known(self, place: Place) -> Known:
         """Everything about who speaks where, in one round trip."""
-        async with self._redis.pipeline(transaction=False) as pipe:
+        chat = place.chat_id
+        here = (keys.chat(chat), keys.draft(place), keys.closed(chat), keys.asked(place))
+
+        def add(pipe: Pipeline) -> None:
             pipe.hget(keys.SELLERS, str(place.user_id))
-            pipe.hgetall(keys.chat(place.chat_id))
-            pipe.hgetall(keys.draft(place))
-            pipe.exists(keys.closed(place.chat_id))
-            pipe.hgetall(keys.asked(place))
-            seller, settings, stored, closed, asked = await pipe.execute()
+            pipe.evalsha(self._known.sha, len(here), *here)
+
+        seller, told = await together(self._redis, [self._known], add)
+        settings, stored, closed, asked = told
+        last = paired(asked)
         return Known(
             load_seller(place.user_id, seller) if seller else None,
-            _load_settings(settings),
-            drafts.load(stored),
+            _load_settings(paired(settings)),
+            drafts.load(paired(stored)),
             bool(closed),
-            Asked(asked["digest"], asked["id"]) if asked else None,
+            Asked(last["digest"], last["id"]) if last else None,
         )
 
     @translated
@@ -61,14 +68,11 @@ class ChatStore:
         self, place: Place, *, digest: str, invoice: str, recent: str, now: datetime
     ) -> None:
         """Remember a request, to recognise it when it is typed again, and its amount."""
-        asked, amounts = keys.asked(place), keys.recent(place)
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hset(asked, mapping={"digest": digest, "id": invoice})
-            pipe.expire(asked, keys.ASKED)
-            pipe.zadd(amounts, {recent: now.timestamp()})
-            pipe.zremrangebyrank(amounts, 0, -RECENT_KEPT - 1)
-            pipe.expire(amounts, keys.RECENT)
-            await pipe.execute()
+        kept: list[str | float] = [keys.ASKED, keys.RECENT, RECENT_KEPT, now.timestamp(), recent]
+        await self._note_asked(
+            keys=[keys.asked(place), keys.recent(place)],
+            args=[*kept, "digest", digest, "id", invoice],
+        )
 
     @translated
     async def recent(self, place: Place) -> list[str]:

@@ -6,7 +6,7 @@ for in one turn of the event loop goes out as one pipeline; who asks alone waits
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
@@ -14,6 +14,10 @@ from redis.exceptions import ReadOnlyError
 
 Command = tuple[tuple[Any, ...], Mapping[str, Any]]
 Answers = asyncio.Future[list[Any]]
+
+# Pieces on their way at once. What is asked for meanwhile goes with the next one: the more there is
+# to do, the more goes in a piece. Two, so that a lost connection does not hold up everything.
+AT_ONCE: Final = 2
 
 
 class Gathering(Redis):
@@ -45,7 +49,7 @@ class Gathering(Redis):
         """The answers to these commands, which go out in this order and next to each other. What
         the server says against one stands in the place of its answer."""
         loop = asyncio.get_running_loop()
-        if not self._asked:
+        if not self._asked and len(self._exchanges) < AT_ONCE:
             loop.call_soon(self._send)  # after all that is ready to run now
         answers: Answers = loop.create_future()
         self._asked.append((commands, answers))
@@ -53,10 +57,17 @@ class Gathering(Redis):
 
     def _send(self) -> None:
         asked, self._asked = self._asked, []
+        if not asked:
+            return
         # Held here, and ended by the time-outs of the connection.
         task = asyncio.create_task(self._exchange(asked))
         self._exchanges.add(task)
-        task.add_done_callback(self._exchanges.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._exchanges.discard(task)
+        if self._asked:  # meanwhile
+            asyncio.get_running_loop().call_soon(self._send)
 
     async def _exchange(self, asked: Sequence[tuple[Sequence[Command], Answers]]) -> None:
         """Ends every future, whatever happens. Who was cancelled meanwhile gets no answer."""

@@ -138,11 +138,10 @@ class IndexStore:
 def add_entries(pipe: Pipeline, place: AsyncScript, invoice: Invoice) -> None:
     """The commands that place it, for whoever writes the record in the same round trip."""
     asked, number = to_ms(invoice.asked_at), BUCKETS.index(invoice.bucket) + 1
+    words = _words(invoice) if invoice.indexed is Bucket.NONE else []  # which never change
     for owner in {invoice.chat_id, invoice.seller_id}:
-        lists = [keys.listed(owner, bucket) for bucket in BUCKETS]
-        pipe.evalsha(place.sha, len(lists), *lists, invoice.id, asked, number)
-        if invoice.indexed is Bucket.NONE:  # what it is found by never changes
-            pipe.zadd(keys.found(owner), dict.fromkeys(_words(invoice), 0))
+        lists = (*(keys.listed(owner, bucket) for bucket in BUCKETS), keys.found(owner))
+        pipe.evalsha(place.sha, len(lists), *lists, invoice.id, asked, number, *words)
 
 
 def _place_of(entry: Entry) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
@@ -17,7 +17,7 @@ from bot.storage import keys, scripts
 from bot.storage.audit import dumped
 from bot.storage.connection import translated
 from bot.storage.index import add_entries
-from bot.storage.records import FIELDS, changes, dump, load, to_ms
+from bot.storage.records import FIELDS, changes, dump, load, paired, to_ms
 from bot.storage.together import together
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class InvoiceStore:
         """Lease and read it. None when it is unknown or somebody else is at work on it."""
         args: list[str | int] = [invoice_id, owner, to_ms(now), to_ms(now + LEASE), self._boot]
         stored = await self._lease(keys=_both(invoice_id), args=args)
-        return load(invoice_id, _paired(stored)) if stored else None
+        return load(invoice_id, paired(stored)) if stored else None
 
     @translated
     async def take_due(
@@ -101,7 +101,7 @@ class InvoiceStore:
                 continue
             for invoice_id, stored in zip(answer[::2], answer[1::2], strict=True):
                 try:
-                    taken.append(load(invoice_id, _paired(stored)))
+                    taken.append(load(invoice_id, paired(stored)))
                 except (ValueError, TypeError, ArithmeticError):
                     # One record that nobody can read must not hold up the others.
                     log.exception("the record of %s cannot be read", short(invoice_id))
@@ -183,11 +183,6 @@ def _both(invoice_id: str) -> list[str]:
 
 def _and_log(invoice_id: str) -> list[str]:
     return [*_both(invoice_id), keys.audit(keys.shard(invoice_id))]
-
-
-def _paired(flat: Iterable[str]) -> Mapping[str, str]:
-    parts = list(flat)
-    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _arguments(

@@ -7,17 +7,17 @@
 | `list:{owner}:<bucket>`        | zset   | for ever | ids of a chat or seller by time of asking |
 | `find:{owner}`                 | zset   | for ever | words that find an invoice, see `index`   |
 | `cards:{s}:<id>`               | hash   | CARDS    | its live cards beside the seller's own    |
-| `chat:<chat>`                  | hash   | for ever | settings of a chat                        |
-| `closed:<chat>`                | string | CLOSED   | the bot may not write there, see `closed` |
+| `chat:{chat}`                  | hash   | for ever | settings of a chat                        |
+| `closed:{chat}`                | string | CLOSED   | the bot may not write there, see `closed` |
 | `{access}:sellers`             | hash   | for ever | user id → label, role, who admitted them  |
 | `{access}:invite:<code>`       | hash   | INVITE   | an invite link, and who used it           |
 | `audit:{s}`                    | zset   | AUDIT    | who did what to invoices, see `audit`     |
 | `{access}:audit`               | zset   | AUDIT    | the same of people                        |
 | `{chats}:audit`                | zset   | AUDIT    | the same of settings and exports          |
 | `{intake}:audit`               | zset   | AUDIT    | the same of updates that were set aside   |
-| `draft:<chat>:<user>:<thread>` | hash   | DRAFT    | state, draft, revision, applied updates   |
-| `asked:<chat>:<user>`          | hash   | ASKED    | digest and id of the last one-line request|
-| `recent:<chat>:<user>`         | zset   | RECENT   | amounts asked for lately                  |
+| `draft:{chat}:<user>:<thread>` | hash   | DRAFT    | state, draft, revision, applied updates   |
+| `asked:{chat}:<user>`          | hash   | ASKED    | digest and id of the last one-line request|
+| `recent:{chat}:<user>`         | zset   | RECENT   | amounts asked for lately                  |
 | `drafts`                       | zset   | DRAFT    | conversations under way, by ms of the step|
 | `moved:<chat>`                 | string | for ever | the supergroup that a group became        |
 | `moving`                       | hash   | till done| groups whose keys are following           |
@@ -112,12 +112,12 @@ def found(owner: int) -> str:
 
 def chat(chat_id: int) -> str:
     """Settings of a chat."""
-    return f"chat:{chat_id}"
+    return f"chat:{{{chat_id}}}"
 
 
 def closed(chat_id: int) -> str:
     """Whether a chat is closed to the bot."""
-    return f"closed:{chat_id}"
+    return f"closed:{{{chat_id}}}"
 
 
 def moved(chat_id: int) -> str:
@@ -132,17 +132,17 @@ def invite(code: str) -> str:
 
 def draft(place: Place) -> str:
     """A conversation of a person in a chat and topic."""
-    return f"draft:{place.chat_id}:{place.user_id}:{place.thread_id or 0}"
+    return f"draft:{{{place.chat_id}}}:{place.user_id}:{place.thread_id or 0}"
 
 
 def asked(place: Place) -> str:
     """The last one-line request of a person in a chat."""
-    return f"asked:{place.chat_id}:{place.user_id}"
+    return f"asked:{{{place.chat_id}}}:{place.user_id}"
 
 
 def recent(place: Place) -> str:
     """Amounts a person asked for lately in a chat."""
-    return f"recent:{place.chat_id}:{place.user_id}"
+    return f"recent:{{{place.chat_id}}}:{place.user_id}"
 
 
 def turn(chat: str) -> str:

@@ -4,10 +4,11 @@ Field names are two letters and empty fields are left out, so that a record stay
 (each value under 256 bytes, see `embedded`). Times are whole milliseconds since the epoch.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final
 
 from bot.domain.cards import Card
@@ -130,8 +131,9 @@ FIELDS: Mapping[str, _Field] = {
     "cards": _Field("ca", _dump_cards, _load_cards),
 }
 
-_EMPTY: tuple[object, ...] = (None, "", 0, (), False)
-
+_values: Final = attrgetter(*FIELDS)
+_DUMPS: Final = tuple((field.name, field.dump) for field in FIELDS.values())
+_LOADS: Final = {field.name: (name, field.load) for name, field in FIELDS.items()}
 
 # A field that says the same as another one is kept as this sign: a record is to stay small.
 _SAME_AS: Final = "="
@@ -149,11 +151,8 @@ _REPEATS: Final = {
 
 def dump(invoice: Invoice) -> dict[str, str]:
     """The hash of an invoice, without its id and without what is empty."""
-    full = {
-        field.name: field.dump(value)
-        for attribute, field in FIELDS.items()
-        if (value := getattr(invoice, attribute)) not in _EMPTY
-    }
+    values = _values(invoice)
+    full = {name: dump(value) for (name, dump), value in zip(_DUMPS, values, strict=True) if value}
     for name, other in reversed(_REPEATS.items()):
         if name in full and full[name] == full.get(other):
             full[name] = _SAME_AS
@@ -181,19 +180,23 @@ def load(invoice_id: str, stored: Mapping[str, str]) -> Invoice:
     if "ca" in told:
         cards = told["ca"].split(",")
         told["ca"] = ",".join(told["ch"] + card if card[0] == ":" else card for card in cards)
-    return Invoice(
-        id=invoice_id,
-        **{
-            attribute: field.load(told[field.name])
-            for attribute, field in FIELDS.items()
-            if field.name in told
-        },
-    )
+    known = {}
+    for name, value in told.items():
+        if name in _LOADS:  # a lease has fields of its own
+            attribute, load_value = _LOADS[name]
+            known[attribute] = load_value(value)
+    return Invoice(id=invoice_id, **known)
+
+
+def paired(flat: Iterable[str]) -> Mapping[str, str]:
+    """A hash as scripts return it: field, value, field, value …"""
+    parts = list(flat)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def changes(old: Invoice, new: Invoice) -> tuple[dict[str, str], list[str]]:
     """Fields to set and fields to delete to make `old` into `new`."""
-    if new is old:
+    if new == old:
         return {}, []
     was, is_ = dump(old), dump(new)
     changed = {name: value for name, value in is_.items() if was.get(name) != value}

@@ -173,12 +173,14 @@ redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 """
 
-# KEYS the lists of an owner, one a bucket; ARGV id, asked_ms, number of the bucket
+# KEYS the lists of an owner, one a bucket, then its words; ARGV id, asked_ms, number of the bucket,
+#   words that are new, ...
 PLACE = """
-for number, list in ipairs(KEYS) do
-  if number == tonumber(ARGV[3]) then redis.call('ZADD', list, ARGV[2], ARGV[1])
-  else redis.call('ZREM', list, ARGV[1]) end
+for number = 1, #KEYS - 1 do
+  if number == tonumber(ARGV[3]) then redis.call('ZADD', KEYS[number], ARGV[2], ARGV[1])
+  else redis.call('ZREM', KEYS[number], ARGV[1]) end
 end
+for number = 4, #ARGV do redis.call('ZADD', KEYS[#KEYS], 0, ARGV[number]) end
 return 1
 """
 

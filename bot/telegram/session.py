@@ -23,6 +23,7 @@ _HEADERS: Final = {"Content-Type": "application/json"}
 _MESSAGES: Final = (Message, Message | bool)
 # Of a message that was sent or edited: where it stands. The rest is what we sent.
 _PLACE: Final = ("message_id", "date", "chat", "message_thread_id")
+_CHAT: Final = ("id", "type")
 
 _decode: Final = msgspec.json.Decoder().decode
 _encode: Final = msgspec.json.Encoder().encode
@@ -89,11 +90,18 @@ class Session(AiohttpSession):
         result, returning = document.get("result"), method.__returning__
         try:
             if returning in _MESSAGES and isinstance(result, dict):
-                place = {name: result[name] for name in _PLACE if name in result}
-                return Message.model_validate(place, context={"bot": bot})
+                return Message.model_validate(_whereabouts(result), context={"bot": bot})
             return _validator(returning).validate_python(result, context={"bot": bot})
         except ValidationError as error:
             raise ClientDecodeError("Failed to deserialize object", error, document) from error
+
+
+def _whereabouts(message: dict[str, Any]) -> dict[str, Any]:
+    place: dict[str, Any] = {name: message[name] for name in _PLACE if name in message}
+    chat = place.get("chat")
+    if isinstance(chat, dict):
+        place["chat"] = {name: chat[name] for name in _CHAT if name in chat}
+    return place
 
 
 @cache

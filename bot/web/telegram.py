@@ -5,12 +5,12 @@ before they have ended. Here 200 means that the effect is stored; anything else,
 the update and delivers it again.
 """
 
-import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+import msgspec
 from aiohttp import web
 
 from bot.domain.errors import UpdateNotTaken
@@ -23,6 +23,7 @@ SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a heade
 LARGEST: Final = 1024 * 1024  # bytes: a long text that answers a long text, every letter escaped
 ONCE_IN: Final = 60.0  # seconds between two lines about strangers
 _IDS: Final = range(2**63)
+_decode: Final = msgspec.json.Decoder().decode
 
 Accepts = Callable[[bytes], Awaitable[bool]]
 Take = Callable[[int, dict[str, Any]], Awaitable[None]]
@@ -64,8 +65,8 @@ class TelegramEndpoint:
 
 def _read(body: bytes) -> tuple[int, dict[str, Any]]:
     try:
-        update = json.loads(body)
-    except (ValueError, RecursionError):
+        update = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refused(400, "not JSON") from None
     number = update.get("update_id") if isinstance(update, dict) else None
     if type(number) is not int or number not in _IDS:
