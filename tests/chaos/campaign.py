@@ -46,8 +46,8 @@ class Outcome:
             f" {found.repeated} messages repeated, {found.in_vain} given up after two tries,"
             f" {self.fed} updates set aside and tried again,"
             f" {found.twice} cards shown twice ({self.struck} kills between card and note,"
-            f" {self.dropped} replies to a card lost, {self.leases} leases lost,"
-            f" {len(found.twice_elsewhere)} elsewhere)"
+            f" {self.dropped} replies to a card lost, {len(found.twice_elsewhere)} elsewhere),"
+            f" {self.leases} leases lost"
         )
 
     @property

@@ -57,8 +57,8 @@ class Verdict:
 
 
 async def recovered(world: ChaosWorld, stories: Sequence[Story]) -> list[str]:
-    """Wait until no card is wrong, nothing is left to be told and no update to be delivered, at most
-    as long as is promised. The cards that are wrong then.
+    """Wait until no card is wrong, nothing is left to be told and no update to be delivered, but
+    not longer than is promised. The cards that are wrong then.
 
     What comes before the next kill has to be over: two at the same point are another story.
     """

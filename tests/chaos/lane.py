@@ -146,12 +146,10 @@ class Lane:
         self._read_log()
 
     def _read_log(self) -> None:
-        """Work is given up when its lease is lost, which may be between a message and its note; and
-        what became of a message may have been unknown twice."""
+        """Work is given up when its lease is lost, which excuses nothing; what became of a message
+        may have been unknown twice."""
         text = self.world.log.read_text()
         for story in self.stories:
             if short := story.id[:6]:
-                times = text.count(f"lease of {short} lost")
-                story.struck += times
-                self.leases += times
+                self.leases += text.count(f"lease of {short} lost")
                 story.in_vain = re.search(f"{short}: .* fate unknown twice", text) is not None
