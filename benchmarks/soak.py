@@ -10,7 +10,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
@@ -38,9 +38,20 @@ class Soak:
 
     asked: int = 0
     answered: int = 0
+    unanswered: list[str] = field(default_factory=list)  # what was in vain
     memory: list[float] = field(default_factory=list)  # MB, at even distances
     before: Sizes = field(default_factory=Counter)  # keys without a lifetime, at the half
     after: Sizes = field(default_factory=Counter)  # and at the end
+
+    async def take(self, work: Awaitable[object], updates: int) -> None:
+        """Wait for what answers so many updates. One in vain is counted, and the others go on."""
+        self.asked += updates
+        try:
+            await work
+        except BenchError as error:
+            self.unanswered.append(str(error))
+        else:
+            self.answered += updates
 
     @property
     def quarters(self) -> tuple[float, float]:
@@ -60,7 +71,7 @@ class Soak:
         """The promises that were not kept."""
         second, last = self.quarters
         broken = [f"{self.asked - self.answered} updates had no answer"]
-        broken = broken if self.answered < self.asked else []
+        broken = [*broken, *self.unanswered] if self.answered < self.asked else []
         if last > FLAT * second:
             broken.append(f"memory grew from {second:.1f} to {last:.1f} MB")
         return broken + [f"{kind} grew by {many}" for kind, many in self.growing.items()]
@@ -133,11 +144,6 @@ async def _load(
     async def lists() -> tuple[int, Heard]:
         return await load.say(seller(), "/invoices", lambda _: True)
 
-    async def answered(work: Any, updates: int) -> None:
-        done.asked += updates
-        await work
-        done.answered += updates
-
     begun = time.monotonic()
     number = 0
     while (now := time.monotonic() - begun) < seconds:
@@ -145,15 +151,15 @@ async def _load(
             case 0 | 7:
                 load.put(GROUP, people.chatter(people.ADMIN, GROUP, load.next_message()))
             case 3:
-                group.create_task(answered(lists(), 1))
+                group.create_task(done.take(lists(), 1))
             case 5:
-                group.create_task(answered(buyers.open(0), 1))
+                group.create_task(done.take(buyers.open(0), 1))
             case 10:
-                group.create_task(answered(converse(load, seller(), []), 5))
+                group.create_task(done.take(converse(load, seller(), []), 5))
             case 11 | 12 | 13 | 14:
                 pass  # those of the conversation
             case _:
-                group.create_task(answered(invoice(load), 1))
+                group.create_task(done.take(invoice(load), 1))
         number += 1
         await asyncio.sleep(max(0.0, number / rate - now))
 
