@@ -15,7 +15,17 @@ from benchmarks.report import Report
 from benchmarks.stage import stage
 from benchmarks.subjects import AIOGRAM, POLLING, WEBHOOK, Subject, grammy
 
-PARTS = ("main", "counts", "conversation", "buyers", "history", "watcher", "groups", "memory")
+PARTS = (
+    "main",
+    "counts",
+    "conversation",
+    "buyers",
+    "history",
+    "watcher",
+    "groups",
+    "memory",
+    "commands",
+)
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 

@@ -89,6 +89,15 @@ class Process:
                 pipe.close()
 
 
+def run_once(arguments: Sequence[str], env: Mapping[str, str]) -> None:
+    """Run a command to its end. Raises BenchError if that is not a good one."""
+    done = subprocess.run(
+        arguments, check=False, capture_output=True, env={**_quiet(), **env}, timeout=PATIENCE
+    )
+    if done.returncode:
+        raise BenchError(f"{arguments}: status {done.returncode}, {done.stderr.decode()}")
+
+
 def helper(name: str, folder: Path) -> Process:
     """One of our own modules, which ends with its standard input."""
     arguments = [sys.executable, "-m", f"benchmarks.{name}"]

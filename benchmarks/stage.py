@@ -39,6 +39,7 @@ class Running:
     process: Process
     started: float
     memory: float
+    ops_port: int
 
 
 class Stage:
@@ -110,12 +111,13 @@ class Stage:
         await self.load.reset()
         log = self.folder / f"{subject.name}.log"
         path = self.folder / "wire.sock" if wire else self.socket
+        site, ops = _free_port(), _free_port()
         env = environment(
             subject,
             telegram=self._ports["telegram"],
             cryptocloud=self._ports["cryptocloud"],
             redis_url=f"unix://{path}",
-            ports=(_free_port(), _free_port()),
+            ports=(site, ops),
         )
         process = Process(subject.arguments, log, {**env, **settings})
         try:
@@ -130,7 +132,7 @@ class Stage:
             heard: Heard = first.result()[1]
             await asyncio.sleep(0.5)
             started = (heard.at - process.started_ns) / 1e9
-            yield Running(process, started, process.memory())
+            yield Running(process, started, process.memory(), ops)
         finally:
             await process.end()
 
