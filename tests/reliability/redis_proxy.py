@@ -6,6 +6,7 @@ what makes redis-py send the command again.
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from types import TracebackType
 from typing import Self, cast
 
 Match = Callable[[bytes], bool]
+
+_COMMANDS = re.compile(rb"(?=\*\d+\r\n\$)")
 
 
 @dataclass(slots=True)
@@ -51,7 +54,8 @@ class RedisProxy:
         await asyncio.gather(*(client.end() for client in list(self.clients)))
 
     def lose(self, match: Match, times: int = 1) -> None:
-        """Lose the replies of the next `times` requests, as they go over the wire, that `match`."""
+        """Lose the replies of the next `times` commands, as they go over the wire, that `match`,
+        and of all that shares their pipeline."""
         self._losses.append(_Loss(match, times))
 
     def heal(self) -> None:
@@ -59,9 +63,11 @@ class RedisProxy:
         self._losses.clear()
 
     def loses(self, request: bytes) -> bool:
-        """Whether the reply to this one is to be lost."""
+        """Whether the reply to this pipeline is to be lost."""
+        # One by one: what one command has must not be taken for the words of its neighbour.
+        commands = _COMMANDS.split(request)
         for loss in self._losses:
-            if loss.match(request):
+            if any(map(loss.match, commands)):
                 loss.left -= 1
                 if not loss.left:
                     self._losses.remove(loss)
