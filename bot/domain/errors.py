@@ -64,11 +64,15 @@ class MessageError(BotError):
 
 
 class NotDelivered(MessageError):
-    """It certainly was not delivered; `retry_after` (seconds) says when to try again."""
+    """It certainly was not delivered; `retry_after` (seconds) says when to try again.
 
-    def __init__(self, reason: str, retry_after: float = 5) -> None:
+    `refused`: for a reason that nobody here knows, and which may stay.
+    """
+
+    def __init__(self, reason: str, retry_after: float = 5, *, refused: bool = False) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.refused = refused
 
 
 class DeliveryUnsure(MessageError):

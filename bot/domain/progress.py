@@ -37,6 +37,7 @@ def progressed(invoice: Invoice, told: ProviderInvoice, now: datetime) -> Invoic
     Never backwards: an answer that is older than what is known, or a status nobody here knows,
     leaves status and money as they are.
     """
+    told, invoice = _of_one_coin(told, invoice)
     paid = _more(invoice.paid, _money(told))
     status = _status(invoice, told, paid, now)
     if status is not invoice.status and status not in TRANSITIONS[invoice.status]:
@@ -66,6 +67,31 @@ def progressed(invoice: Invoice, told: ProviderInvoice, now: datetime) -> Invoic
     if after == invoice:
         return invoice
     return replace(after, stale=_stale(invoice, after))
+
+
+def _of_one_coin(told: ProviderInvoice, invoice: Invoice) -> tuple[ProviderInvoice, Invoice]:
+    """Amounts of two coins are never mixed. Until there is money the payer may choose another one:
+    then what was to be paid in the former is forgotten. Afterwards its coin stays."""
+    if not told.coin or not invoice.coin or told.coin == invoice.coin:
+        return told, invoice
+    if invoice.paid:
+        log.warning("%s is paid in %s, not %s", short(invoice.id), invoice.coin, told.coin)
+        return _without_amounts(told), invoice
+    return told, replace(invoice, address="", amount_to_pay=None, remaining=None)
+
+
+def _without_amounts(told: ProviderInvoice) -> ProviderInvoice:
+    return replace(
+        told,
+        coin=None,
+        address=None,
+        amount_to_pay=None,
+        amount_paid=None,
+        to_surcharge=None,
+        received=None,
+        fee=None,
+        service_fee=None,
+    )
 
 
 def _status(invoice: Invoice, told: ProviderInvoice, paid: Decimal | None, now: datetime) -> Status:

@@ -63,7 +63,11 @@ class Invoicing:
         if last is None or last.id == draft.id or last.digest != _digest(draft):
             return False
         record = await self._records.get(last.id)
-        return record is not None and record.announced in (Face.NONE, Face.WAITING, Face.CHECKING)
+        if record is None:
+            return False
+        # Without a card it was told in vain, and nobody knows of the invoice that there is.
+        unseen = not record.cards and record.face is not Face.REFUSED
+        return unseen or record.announced in (Face.NONE, Face.WAITING, Face.CHECKING)
 
     async def issue(
         self,

@@ -10,7 +10,7 @@ from bot.domain.invoice import Bucket, Invoice, Status
 from bot.services.creation import Creation
 from bot.services.guard import Guard
 from bot.services.ports import Clock
-from bot.services.showing import Showing
+from bot.services.showing import MOST_SENDS, Showing
 from bot.services.steps import Next, go_on
 from bot.services.watching import Watching
 
@@ -26,6 +26,8 @@ class Run:
     place: Guard | None = None  # for a call to the provider
     looked: bool = False
     twins_looked: bool = False
+    show_missed: bool = False  # what could not be shown holds up nothing else
+    reached: bool = False  # Telegram answers, so that a card may be repeated
     others_missed: bool = False
     rest_told: bool | None = None  # whether it could be, once it was tried
     also_at: datetime | None = None  # when it has to come again for what it could not do now
@@ -46,6 +48,23 @@ class Run:
             return go_on(following.invoice)
 
         return acted
+
+    def in_time(self, following: Next) -> Next:
+        """Wait for nothing beyond the moment at which it has to come again."""
+        if not following.pause or self.also_at is None:
+            return following
+        until = min(self.also_at, following.until or self.also_at)
+        return replace(following, until=until)
+
+    def shown(self, act: Act) -> Act:
+        """Show something. Where that cannot be, money is looked for all the same."""
+
+        async def acted(invoice: Invoice) -> Next:
+            following = await act(invoice)
+            self.show_missed = following.pause
+            return following
+
+        return self.later(acted)
 
     def can_place(self, invoice: Invoice) -> bool:
         """Whether lists and searches should find it elsewhere than they do, and may."""
@@ -76,7 +95,7 @@ class Plan:
             return self._watching.details
         if _rest_is_to_be_told(invoice, run):
             return partial(self._tell_rest, run)
-        if self._showing.is_behind(invoice):
+        if self._showing.is_behind(invoice) and not run.show_missed:
             return self._show(invoice, run)
         if invoice.status is not Status.CREATING:
             return self._live(invoice, run)
@@ -106,12 +125,21 @@ class Plan:
 
     def _show(self, invoice: Invoice, run: Run) -> Next | Act:
         if not self._showing.sends(invoice):
-            return self._showing.edit
-        return partial(self._edit_and_send, run) if invoice.cards else self._send(invoice, run)
+            return run.shown(self._showing.edit)
+        if invoice.cards:
+            return run.shown(partial(self._edit_and_send, run))
+        if 0 < invoice.showing < MOST_SENDS and not run.reached:
+            return run.shown(partial(self._reach, run))
+        return self._send(invoice, run)
+
+    async def _reach(self, run: Run, invoice: Invoice) -> Next:
+        following = await self._showing.reach(invoice)
+        run.reached = not following.pause
+        return following
 
     def _send(self, invoice: Invoice, run: Run) -> Next:
         noted = self._showing.announce_send(invoice)
-        run.armed = self._showing.send if noted.invoice.showing else None
+        run.armed = run.shown(self._showing.send) if noted.invoice.showing else None
         return noted
 
     async def _edit_and_send(self, run: Run, invoice: Invoice) -> Next:
@@ -133,6 +161,9 @@ class Plan:
             return self._watching.fulfil
         reminder = self._watching.reminder_at(invoice)
         if reminder is not None and self._clock() >= reminder:
+            if not run.looked:  # who has paid is not to be reminded
+                run.looked = True
+                return partial(self._watching.look, urgent=False)
             run.armed = self._showing.remind
             return go_on(replace(invoice, reminded=True))
         if not run.looked and self._watching.is_due(invoice):

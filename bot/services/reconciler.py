@@ -113,7 +113,7 @@ class Reconciler:
                     if place:  # which is stored with whatever follows
                         invoice = replace(invoice, indexed=invoice.bucket)
                     raise_if_cancelled()  # without its lease it must not go one step further
-                    following = await following(invoice)
+                    following = run.in_time(await following(invoice))
             except (StorageAway, LeaseLost):
                 raise
             except Exception:

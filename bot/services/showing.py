@@ -14,6 +14,9 @@ from bot.services.steps import Next, go_on, wait
 log = logging.getLogger(__name__)
 
 MOST_SENDS = 2  # of a message whose fate is unknown: the first, and one that says it repeats
+# What Telegram refuses for a reason that is not known is tried ever more seldom, and then no more.
+LONGEST_PAUSE = timedelta(hours=1)
+GIVEN_UP_AFTER = timedelta(days=2)
 
 
 class Showing:
@@ -39,6 +42,17 @@ class Showing:
         """Whether the next step sends a message, which cannot be repeated freely."""
         return not invoice.cards or _rings(invoice)
 
+    async def reach(self, invoice: Invoice) -> Next:
+        """Before a card of unknown fate is repeated, which is done once: does Telegram answer?"""
+        try:
+            await self._announcer.working(invoice)
+        except (NotDelivered, DeliveryUnsure) as error:
+            log.info("card of %s is not repeated yet: %s", short(invoice.id), error)
+            return self._again(invoice, error)
+        except MessageError as error:
+            log.info("card of %s: %s", short(invoice.id), error)
+        return go_on(invoice)
+
     def announce_send(self, invoice: Invoice) -> Next:
         """Note that a message is about to be sent. What is found noted at a start may be there."""
         if invoice.showing >= MOST_SENDS:
@@ -55,8 +69,9 @@ class Showing:
             else:
                 cards = (await self._announcer.send(invoice),)
         except NotDelivered as error:
-            unsent = replace(invoice, showing=invoice.showing - 1)
-            return wait(unsent, self._clock() + timedelta(seconds=error.retry_after))
+            if not self._is_hopeless(invoice, error):
+                return self._again(replace(invoice, showing=invoice.showing - 1), error)
+            log.error("%s: %s cannot be told: %s", short(invoice.id), invoice.face, error)
         except DeliveryUnsure as error:
             log.warning("card of %s: %s", short(invoice.id), error)
             return wait(invoice, self._clock() + self._pace.retry)
@@ -71,9 +86,9 @@ class Showing:
             try:
                 await self._announcer.edit(invoice, card)
             except (NotDelivered, DeliveryUnsure) as error:
-                after = error.retry_after if isinstance(error, NotDelivered) else None
-                pause = self._pace.retry if after is None else timedelta(seconds=after)
-                return wait(invoice, self._clock() + pause)
+                if not self._is_hopeless(invoice, error):
+                    return self._again(invoice, error)
+                log.error("a card of %s cannot be edited: %s", short(invoice.id), error)
             except CardGone as error:
                 log.info("a card of %s is gone: %s", short(invoice.id), error)
                 continue
@@ -94,9 +109,10 @@ class Showing:
             try:
                 await self._announcer.edit(invoice, card)
             except (NotDelivered, DeliveryUnsure) as error:
-                later = self._pace.retry
-                if isinstance(error, NotDelivered):
-                    later = timedelta(seconds=error.retry_after)
+                if self._is_hopeless(invoice, error):
+                    await self._live_cards.remove_card(invoice.id, card)
+                    continue
+                later = self._pause(invoice, error)
                 pause = max(pause or later, later)
             except (CardGone, ChatClosed) as error:
                 log.info("a card of %s is gone: %s", short(invoice.id), error)
@@ -104,6 +120,23 @@ class Showing:
         if pause is not None:
             return wait(invoice, self._clock() + pause)
         return go_on(replace(invoice, stale=Stale.NONE))
+
+    def _again(self, invoice: Invoice, error: MessageError) -> Next:
+        return wait(invoice, self._clock() + self._pause(invoice, error))
+
+    def _pause(self, invoice: Invoice, error: MessageError) -> timedelta:
+        if not isinstance(error, NotDelivered):
+            return self._pace.retry
+        pause = timedelta(seconds=error.retry_after)
+        return max(pause, min(self._lasts(invoice) / 4, LONGEST_PAUSE)) if error.refused else pause
+
+    def _is_hopeless(self, invoice: Invoice, error: MessageError) -> bool:
+        refused = isinstance(error, NotDelivered) and error.refused
+        return refused and self._lasts(invoice) > GIVEN_UP_AFTER
+
+    def _lasts(self, invoice: Invoice) -> timedelta:
+        """How long it has been as it is, hence at most how long that is being told."""
+        return self._clock() - (invoice.since or invoice.asked_at)
 
     async def remind(self, invoice: Invoice) -> Next:
         """Remind the seller and the readers of live cards. It was noted before: once, or never."""

@@ -1,13 +1,15 @@
 """Shows invoices in chats: the services' `Announcer` on a real bot."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from aiogram import Bot
 from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 
 from bot.domain.cards import Card
 from bot.domain.errors import ChatClosed, NotDelivered, StorageAway
+from bot.domain.ids import short
 from bot.domain.invoice import Face, Invoice
 from bot.telegram import keyboards_cards
 from bot.telegram.destinations import Destination, Destinations, address
@@ -16,6 +18,8 @@ from bot.telegram.outbound import delivery
 from bot.telegram.texts import alerts, cards
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class TelegramAnnouncer:
@@ -28,16 +32,28 @@ class TelegramAnnouncer:
 
     async def send(self, invoice: Invoice) -> Card:
         """Send a card to where the invoice was asked for; in groups as a reply to the command."""
-        text, markup = await self.rendered(invoice, Card(invoice.chat_id, 0))
-        with delivery():
+
+        async def send(to: Destination) -> Card:
+            text, markup = await self.rendered(invoice, Card(to.chat_id, 0))
             message = await self._bot.send_message(
-                invoice.chat_id,
+                to.chat_id,
                 text,
-                message_thread_id=invoice.thread_id,
-                reply_parameters=_reply(invoice),
+                message_thread_id=to.thread_id,
+                reply_parameters=None if to.apart else _reply(invoice),
                 reply_markup=markup,
             )
-        return Card(message.chat.id, message.message_id)
+            return Card(message.chat.id, message.message_id)
+
+        home = Destination(invoice.chat_id, invoice.thread_id)
+        try:
+            with delivery():
+                return await send(home)
+        except ChatClosed as error:
+            others = [to for to in await self._places(invoice) if to != home]
+            if not others:
+                raise
+            log.info("the card of %s goes elsewhere: %s", short(invoice.id), error)
+            return await _first_open(others, send)
 
     async def edit(self, invoice: Invoice, card: Card) -> None:
         """Bring a card up to date."""
@@ -82,7 +98,7 @@ class TelegramAnnouncer:
                 disable_notification=quiet,
             )
 
-        await self._to_seller(invoice, send)
+        await _first_open(await self._places(invoice), send)
 
     async def remind(self, invoice: Invoice, card: Card | None) -> None:
         """A reminder to the seller, or to the reader of a live card."""
@@ -104,27 +120,28 @@ class TelegramAnnouncer:
                 reply_parameters=None if to.apart else _to_card(invoice),
             )
 
-        await self._to_seller(invoice, send)
+        await _first_open(await self._places(invoice), send)
 
-    async def _to_seller(
-        self, invoice: Invoice, send: Callable[[Destination], Awaitable[None]]
-    ) -> None:
-        """Send to where alerts go. Nobody need know that this place has been closed: then to where
-        the invoice was asked for."""
+    async def _places(self, invoice: Invoice) -> list[Destination]:
         try:
-            *chosen, home = await self._destinations.of(invoice)
+            return await self._destinations.of(invoice)
         except StorageAway as error:
             raise NotDelivered(f"where alerts go is not known: {error}") from error
-        for place in chosen:
-            try:
-                with delivery():
-                    await send(place)
-            except ChatClosed as error:
-                log.info("alerts of %s go home: %s", invoice.chat_id, error)
-            else:
-                return
-        with delivery():
-            await send(home)
+
+
+async def _first_open(
+    places: Sequence[Destination], send: Callable[[Destination], Awaitable[T]]
+) -> T:
+    """Nobody need know that a place has been closed: then to the next one."""
+    *others, last = places
+    for place in others:
+        try:
+            with delivery():
+                return await send(place)
+        except ChatClosed as error:
+            log.info("chat %s is closed, on to the next: %s", place.chat_id, error)
+    with delivery():
+        return await send(last)
 
 
 def _to_card(invoice: Invoice) -> ReplyParameters | None:

@@ -31,21 +31,29 @@ class Destinations:
         self._access = access
 
     async def of(self, invoice: Invoice) -> list[Destination]:
-        """The one that is set, then where the invoice was asked for, should the first be closed.
-        Whoever is no seller any more hears nothing in private. Raises `StorageAway`."""
+        """The one that is set, then where the invoice was asked for, should the first be closed,
+        then the group outside of its topics, then the seller alone: money that nobody hears of is
+        worse than a message in another place than was set.
+
+        Whoever is no seller any more hears nothing in private. Raises `StorageAway`.
+        """
         home = Destination(invoice.chat_id, invoice.thread_id)
         if not home.public:
             return [home]
         seller = invoice.seller_id
         known = await self._chats.known(Place(invoice.chat_id, seller))
+        group = [home]
+        if invoice.thread_id is not None:
+            group.append(Destination(invoice.chat_id, None, apart=True))
+        alone = []
+        if self._access.role(seller, known.seller) is not Role.STRANGER:
+            alone.append(Destination(seller, None, apart=True))
         if known.settings.alerts == TO_SELLER:
-            if self._access.role(seller, known.seller) is Role.STRANGER:
-                return [home]
-            return [Destination(seller, None, apart=True), home]
+            return [*alone, *group]
         topic = known.settings.alert_topic
-        if topic is None or (topic or None) == invoice.thread_id:
-            return [home]
-        return [Destination(invoice.chat_id, topic or None, apart=True), home]
+        if topic is not None and (topic or None) != invoice.thread_id:
+            group.insert(0, Destination(invoice.chat_id, topic or None, apart=True))
+        return [*group, *alone]
 
 
 def address(invoice: Invoice) -> str:

@@ -181,4 +181,4 @@ def _translated(error: TelegramAPIError) -> MessageError:
         return CardGone(error.message)  # what is sent follows, so it was a message that stayed
     if isinstance(error, TelegramForbiddenError) or any(sign in words for sign in _CLOSED):
         return ChatClosed(error.message)
-    return NotDelivered(error.message, retry_after=60)
+    return NotDelivered(error.message, retry_after=60, refused=True)

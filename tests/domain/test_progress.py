@@ -108,6 +108,27 @@ def test_money_on_what_was_accepted_opens_the_question_again() -> None:
     assert (reopened.status, reopened.accepted) == (Status.LATE, False)
 
 
+OTHER_COIN = ProviderInvoice(
+    uuid=OPEN.uuid, status="created", link=OPEN.link, coin="BTC", address="bc1other"
+)
+
+
+def test_of_a_coin_that_is_chosen_anew_nothing_of_the_former_is_kept() -> None:
+    """Its amount was offered for copying beside the new coin's address."""
+    chosen = progressed(OPEN, OTHER_COIN, NOW)
+    assert (chosen.coin, chosen.address, chosen.amount_to_pay) == ("BTC", "bc1other", None)
+    told_all = replace(OTHER_COIN, amount_to_pay=Decimal("0.0005"))
+    assert progressed(chosen, told_all, NOW).amount_to_pay == Decimal("0.0005")
+
+
+def test_once_there_is_money_its_coin_stays() -> None:
+    part = replace(OPEN, status=Status.PARTIAL, paid=Decimal(20))
+    other = replace(OTHER_COIN, status="partial", amount_to_pay=Decimal(1), amount_paid=Decimal(30))
+    after = progressed(part, other, NOW)
+    assert (after.coin, after.address) == (OPEN.coin, OPEN.address)
+    assert (after.amount_to_pay, after.paid) == (OPEN.amount_to_pay, Decimal(20))
+
+
 def test_fiat_is_told_only_where_the_provider_says_what_is_to_be_paid() -> None:
     assert fiat(OPEN, Decimal(11)) == 10
     assert fiat(replace(OPEN, amount_to_pay=None), Decimal(11)) is None

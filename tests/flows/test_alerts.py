@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.invoice import Wish
-from bot.sandbox.telegram import Group, Message, Person
+from bot.sandbox.telegram import Group, Message, Person, refuse
 from tests.flows.driving import say, settled, shown, tap
 from tests.flows.wording import is_card
 from tests.reliability.waiting import until
@@ -121,6 +121,31 @@ async def test_a_place_that_was_closed_loses_no_news(
     card = await paid(house, seller, group)
     (news,) = rings(seller, group)
     assert (news.thread, news.reply_to) == (None, card.id)
+    house.telegram.calls.clear()  # the refusals were the point
+
+
+@pytest.mark.parametrize("left", ["the group", "the seller"])
+async def test_a_topic_that_was_deleted_with_the_card_loses_no_news(
+    house: World, seller: Person, left: str
+) -> None:
+    """It was noted as told, and nobody was told."""
+    number = -100_8410 - (left == "the group")
+    group = house.telegram.group(number, "Shop", [], admins=[seller], forum=True)
+    orders = group.topic("Orders")
+    await say(seller, "/invoice 50 EUR btc", chat=group, thread=orders)
+    uuid = house.cloud.ledger.all()[-1].uuid
+    del group.chat.topics[orders]
+    if left == "the seller":
+        closed = refuse(400, "Bad Request: not enough rights to send text messages to the chat")
+        house.telegram.fail(
+            "sendMessage", closed, times=5, when=lambda params: params["chat_id"] == group.id
+        )
+    house.cloud.ledger.pay(uuid)
+    await look(house, uuid)
+    told = await seller.read("was paid.", chat=group if left == "the group" else None)
+    assert uuid in told.text
+    assert told.thread is None
+    house.telegram.heal()
     house.telegram.calls.clear()  # the refusals were the point
 
 

@@ -4,8 +4,9 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.sandbox.cryptocloud import Path
 from bot.sandbox.telegram import Message, Person, refuse
 from bot.storage.cards import MOST_CARDS
 from tests.flows.afterlife import issued, says, shown_again
+from tests.flows.driving import settled
 from tests.world import QUICK, World
 
 LINE = "/invoice 50 EUR usdt trc20 #A-17 buyer@mail.com Soap <b>"
@@ -203,3 +205,25 @@ async def test_a_card_that_was_not_reached_at_the_first_change_shows_the_second(
         world.cloud.ledger.pay(uuid)
         await world.seller.read("was paid.")
         await says(world, shown, "· оплачен\n", buyer)
+
+
+async def test_who_paid_between_two_looks_is_not_reminded(redis_url: str) -> None:
+    """Without a postback nobody has told of the payment when the reminder is due."""
+    async with World(redis_url, pace=SELDOM) as world:
+        menu = await world.seller.read("Settings", after=await world.seller.send("/settings"))
+        asked = await world.seller.tap("Reminder", message=menu.id)
+        await world.seller.read("Shall I", after=asked)
+        await world.seller.tap("15 minutes", message=menu.id)
+        await world.seller.read("15 minutes before", after=None)
+        card, uuid = await issued(world, "/invoice 50 EUR usdt trc20 16m")
+        await settled(world)
+        [our_id] = [call.body["order_id"] for call in world.created]
+        reconciler: Any = world.app.reconciler
+        records, owner, now = reconciler._records, reconciler._leases.new_owner(), datetime.now(UTC)
+        held = await records.lease(our_id, owner.token, now)
+        world.cloud.ledger.pay(uuid)
+        due = replace(held, expires=now + timedelta(minutes=14))
+        await records.release(held, due, owner.token, now)
+        await says(world, card, "· paid\n")
+        await world.seller.read("was paid.")
+        assert not any("is payable until" in one.text for one in world.seller.messages())

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.sandbox.telegram import drop_reply, refuse
+from bot.telegram.outbound import ATTEMPTS
 from tests.flows.afterlife import issued, news, says
 from tests.flows.test_postbacks import signed
 from tests.reliability.store import store
@@ -80,6 +81,52 @@ async def test_a_seller_who_blocked_the_bot_is_not_tried_for_ever(
     assert "· paid" in shown.text
     found_closed = [one.method for one in world.telegram.refusals if "blocked" in one.description]
     assert len(found_closed) <= 2, "the edit of the card and the message, each once"
+
+
+async def test_a_card_is_repeated_only_once_telegram_answers_again(world: World) -> None:
+    """Both of its sendings fell into an outage of some seconds, and nobody was ever shown it."""
+    away = refuse(502, "Bad Gateway")
+    world.telegram.fail("sendMessage", away, times=1)
+    world.telegram.fail("sendChatAction", away, times=100)
+    await world.seller.send("/invoice 50 EUR usdt trc20")
+    await until(lambda: len(world.telegram.called("sendChatAction")) > 2 * ATTEMPTS, 10)
+    sent = [call.params["text"] for call in world.telegram.called("sendMessage")]
+    assert len([text for text in sent if "waiting for payment" in text]) == 1
+    world.telegram.heal()
+    await world.seller.read("waiting for payment")
+    assert len(world.created) == 1
+
+
+async def test_what_was_never_shown_is_asked_about_when_it_is_typed_again(world: World) -> None:
+    world.telegram.fail("sendMessage", refuse(502, "Bad Gateway"), times=2)
+    await world.seller.send("/invoice 50 EUR usdt trc20")
+    await until(lambda: len(world.telegram.called("sendMessage")) == 2)
+    await asyncio.sleep(0.3)
+    again = await world.seller.send("/invoice 50 EUR usdt trc20")
+    await world.seller.read("You asked for exactly this", after=again)
+    assert len(world.created) == 1
+
+
+async def test_a_card_that_telegram_refuses_does_not_hide_the_payment(world: World) -> None:
+    """Until it could be shown, nobody looked whether it was paid, nor listened to postbacks."""
+    group = world.telegram.group(-1009, "Shop", [world.seller])
+    world.telegram.fail(
+        "sendMessage",
+        refuse(400, "Bad Request: CHAT_RESTRICTED"),
+        times=500,
+        when=lambda params: params["chat_id"] == group.id,
+    )
+    await world.seller.send("/invoice 50 EUR usdt trc20", chat=group)
+    await until(lambda: len(world.cloud.ledger.all()) == 1)
+    (invoice,) = world.cloud.ledger.all()
+    world.cloud.ledger.pay(invoice.uuid)
+    await until(lambda: [one.status for one in world.cloud.postbacks.sent] == [200])
+    shown = await world.seller.read(
+        invoice.uuid, after=await world.seller.send(f"/status {invoice.uuid}")
+    )
+    assert "· paid" in shown.text
+    assert len(world.telegram.called("sendMessage")) < 10
+    world.telegram.calls.clear()  # the refusals were the point
 
 
 async def test_a_postback_while_storage_is_away_comes_again(tmp_path: File) -> None:

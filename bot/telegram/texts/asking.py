@@ -79,7 +79,8 @@ def _summary(tr: Translator, draft: Draft) -> Html:
 def same_again(tr: Translator) -> Html:
     """A request typed a second time before the first was answered."""
     return tr.html(
-        "You asked for exactly this a moment ago, and it is still being created. One more?"
+        "You asked for exactly this a moment ago, and it was not answered yet; /invoices has what"
+        " exists. One more?"
     )
 
 
