@@ -1,7 +1,7 @@
 """Wishes: written without a lease, found by whoever holds it, never lost."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,36 +9,8 @@ from redis.asyncio import Redis
 
 from bot.domain.invoice import Invoice, Status, Wish
 from bot.storage.invoices import InvoiceStore
+from tests.storage.resting import AT, NEXT, OPEN, OWNER, SOON
 from tests.stores.reading import names
-
-AT = datetime(2026, 1, 27, 9, 0, tzinfo=UTC)
-SOON = AT + timedelta(seconds=1)  # while the lease lasts
-NEXT = AT + timedelta(hours=1)  # when its own schedule has it again
-OWNER = "1:1"
-OPEN = Invoice(
-    id="a" * 20,
-    status=Status.CREATED,
-    amount=Decimal(50),
-    currency="EUR",
-    chat_id=1,
-    seller_id=1,
-    asked_at=AT,
-    language="en",
-    uuid="INV-TEST0001",
-)
-
-
-@pytest.fixture
-def store(redis: Redis) -> InvoiceStore:
-    return InvoiceStore(redis, boot="1")
-
-
-@pytest.fixture
-async def at_rest(store: InvoiceStore) -> Invoice:
-    """Stored, leased by nobody, due in an hour."""
-    await store.write_intent(OPEN, OWNER, AT)
-    assert await store.release(OPEN, OPEN, OWNER, NEXT)
-    return OPEN
 
 
 async def hint_of(store: InvoiceStore) -> str:

@@ -2,45 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any, cast
 
 import pytest
 from redis.asyncio import Redis
 
-from bot.domain.invoice import Invoice, Status, Wish
+from bot.domain.invoice import Invoice, Wish
 from bot.storage import keys
 from bot.storage.invoices import InvoiceStore
-
-AT = datetime(2026, 1, 27, 9, 0, tzinfo=UTC)
-SOON = AT + timedelta(seconds=1)  # while the lease lasts
-NEXT = AT + timedelta(hours=1)  # when its own schedule has it again
-OWNER = "1:1"
-OPEN = Invoice(
-    id="a" * 20,
-    status=Status.CREATED,
-    amount=Decimal(50),
-    currency="EUR",
-    chat_id=1,
-    seller_id=1,
-    asked_at=AT,
-    language="en",
-    uuid="INV-TEST0001",
-)
-
-
-@pytest.fixture
-def store(redis: Redis) -> InvoiceStore:
-    return InvoiceStore(redis, boot="1")
-
-
-@pytest.fixture
-async def at_rest(store: InvoiceStore) -> Invoice:
-    """Stored, leased by nobody, due in an hour."""
-    await store.write_intent(OPEN, OWNER, AT)
-    assert await store.release(OPEN, OPEN, OWNER, NEXT)
-    return OPEN
+from tests.storage.resting import AT, NEXT, OPEN, SOON
 
 
 async def everything(redis: Redis) -> tuple[Any, Any]:
