@@ -13,6 +13,7 @@ import secrets
 
 LENGTH = 20
 _SHAPE = re.compile(r"[a-z2-7]{20}")
+_INVITE = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
 def new_nonce() -> str:
@@ -29,6 +30,16 @@ def invoice_id(key: bytes, *what: int | str) -> str:
 def is_id(text: str) -> bool:
     """Whether `text` has the shape of an id or nonce of ours."""
     return _SHAPE.fullmatch(text) is not None
+
+
+def new_invite() -> str:
+    """96 random bits in the alphabet of start links: the code of an invite."""
+    return secrets.token_urlsafe(12)
+
+
+def is_invite(text: str) -> bool:
+    """Whether `text` has the shape of such a code."""
+    return _INVITE.fullmatch(text) is not None
 
 
 def short(invoice: str) -> str:

@@ -55,8 +55,15 @@ class Creation:
         if not self._guard.full:
             await self._guard.enter()
             return self._guard
-        async with self._hint.given(invoice):
-            await self._guard.enter()
+        entered = False
+        try:
+            async with self._hint.given(invoice):
+                await self._guard.enter()
+                entered = True
+        except BaseException:  # its lease was lost while the hint was on its way: nobody leaves it
+            if entered:
+                self._guard.leave()
+            raise
         return self._guard
 
     def announce_attempt(self, invoice: Invoice) -> Next:

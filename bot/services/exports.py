@@ -45,10 +45,12 @@ Rows = Sequence[Sequence[str]]
 AddRows = Callable[[Rows], None]
 
 # What a spreadsheet takes for a formula, also behind blanks and in its full-width form.
-_FORMULA: Final = r"[\s\x00-\x20\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"
-_BEGINS: Final = re.compile(_FORMULA)
-# Where lists are written with semicolons, spreadsheets part a CSV there, whatever the quotes say.
-_BEGINS_AFTER: Final = re.compile(rf"([;\t\r\n])(?={_FORMULA})")
+_BLANKS: Final = r"\s\x00-\x20\u200b\ufeff"
+_SIGNS: Final = r"=+\-@\uff1d\uff0b\uff0d\uff20"
+_BEGINS: Final = re.compile(rf"[{_BLANKS}]*[{_SIGNS}]")
+# Where lists are written with semicolons, spreadsheets part a CSV there, whatever the quotes say. A
+# quote behind one is written twice, which is read there as an empty text before what follows.
+_BEGINS_AFTER: Final = re.compile(rf"([;\t\r\n])(?=[{_BLANKS}\"]*[{_SIGNS}])")
 
 
 def cells(invoice: Invoice) -> list[str]:
@@ -65,7 +67,7 @@ def _cell(value: object) -> str:
         case datetime():
             return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     text = _BEGINS_AFTER.sub(r"\1'", str(value))
-    return f"'{text}" if _BEGINS.match(text) or text[:1] in "\t\r" else text
+    return f"'{text}" if _BEGINS.match(text) or text.startswith(("\t", "\r")) else text
 
 
 async def write(pages: Pages, path: Path, form: str) -> int:

@@ -58,6 +58,14 @@ class Invoicing:
         """Whether it was asked for already; no for what is no id. Raises `StorageAway`."""
         return ids.is_id(invoice_id) and await self._records.get(invoice_id) is not None
 
+    async def asked_elsewhere(self, invoice_id: str, place: Place) -> bool:
+        """Whether somebody else asked for it, or the same person in another chat: a rest has one
+        id, whoever asks. Raises `StorageAway`."""
+        record = await self._records.get(invoice_id)
+        if record is None:
+            return False
+        return Place(record.chat_id, record.seller_id, record.thread_id) != place
+
     async def asked_just_now(self, last: Asked | None, draft: Draft) -> bool:
         """Whether the very same was asked for by the `last` request and is not answered yet."""
         if last is None or last.id == draft.id or last.digest != _digest(draft):
@@ -79,11 +87,11 @@ class Invoicing:
         issuer: str,
         cashier: bool,
         card: Card | None = None,
-    ) -> None:
+    ) -> bool:
         """Store the intent of a settled draft and begin. Raises `StorageAway`.
 
         `card` is the conversation's message, which becomes the card. Asking again for the same
-        draft changes nothing but makes sure that it goes on.
+        draft changes nothing but makes sure that it goes on, and gives False.
         """
         amount, currency = draft.amounts[0], draft.currencies[0]
         now = self._clock()
@@ -95,7 +103,7 @@ class Invoicing:
             recent=_recent(amount, currency),
             now=now,
         )
-        await self._reconciler.issue(
+        return await self._reconciler.issue(
             Invoice(
                 id=draft.id,
                 status=Status.CREATING,

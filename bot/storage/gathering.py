@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
-from redis.exceptions import ReadOnlyError
+from redis.exceptions import DataError, ReadOnlyError
 
 Command = tuple[tuple[Any, ...], Mapping[str, Any]]
 Answers = asyncio.Future[list[Any]]
@@ -18,6 +18,9 @@ Answers = asyncio.Future[list[Any]]
 # Pieces on their way at once. What is asked for meanwhile goes with the next one: the more there is
 # to do, the more goes in a piece. Two, so that a lost connection does not hold up everything.
 AT_ONCE: Final = 2
+
+# What the client says to an argument that it cannot write: a lone surrogate, an object.
+_UNWRITABLE: Final = (DataError, TypeError, UnicodeEncodeError)
 
 
 class Gathering(Redis):
@@ -57,8 +60,10 @@ class Gathering(Redis):
 
     def _send(self) -> None:
         asked, self._asked = self._asked, []
-        if not asked:
-            return
+        if asked:
+            self._begin(asked)
+
+    def _begin(self, asked: Sequence[tuple[Sequence[Command], Answers]]) -> None:
         # Held here, and ended by the time-outs of the connection.
         task = asyncio.create_task(self._exchange(asked))
         self._exchanges.add(task)
@@ -80,15 +85,25 @@ class Gathering(Redis):
                 answers.cancel()
             raise
         except Exception as error:  # noqa: BLE001 - it is theirs who asked
-            for _, answers in asked:
-                if not answers.done():
-                    answers.set_exception(error)
+            self._failed(asked, error)
             return
         begin = 0
         for commands, answers in asked:
             if not answers.done():
                 answers.set_result(told[begin : begin + len(commands)])
             begin += len(commands)
+
+    def _failed(self, asked: Sequence[tuple[Sequence[Command], Answers]], error: Exception) -> None:
+        """Tell who asked. Of a command that cannot be written, before which nothing was sent, only
+        its own asker is told: the others are asked apart from it, half by half."""
+        if isinstance(error, _UNWRITABLE) and len(asked) > 1:
+            half = len(asked) // 2
+            self._begin(asked[:half])
+            self._begin(asked[half:])
+            return
+        for _, answers in asked:
+            if not answers.done():
+                answers.set_exception(error)
 
     async def _told(self, pipe: Pipeline) -> list[Any]:
         """The answers; one that another connection may better is asked for again, alone."""

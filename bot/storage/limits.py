@@ -25,6 +25,8 @@ RATES: Final[dict[str, RateLimitItem]] = {
     "look": RateLimitItemPerMinute(6),  # at the provider, for one person
     "picture": RateLimitItemPerMinute(6),
     "open": RateLimitItemPerMinute(20, 10),  # buyers' links: right ones and guesses alike
+    "stranger": RateLimitItemPerMinute(10),  # answers to one who has no right here
+    "stranger_here": RateLimitItemPerMinute(10),  # to all of these in one group
     "file": RateLimitItemPerMinute(4),
     "postback": RateLimitItemPerMinute(30),  # those that were none, of one address
 }

@@ -1,13 +1,13 @@
 """Sellers and the invite links that admit them."""
 
 import json
-import secrets
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from redis.asyncio import Redis
 
 from bot.domain.audit import Deed, Entry, of_update
+from bot.domain.ids import new_invite
 from bot.domain.people import Role, Seller, standing
 from bot.storage import keys, scripts_audit
 from bot.storage.audit import dumped
@@ -49,7 +49,7 @@ class SellerStore:
     @translated
     async def new_invite(self, *, label: str, role: Role, entry: Entry) -> str:
         """A code that admits one person within `keys.INVITE` seconds."""
-        code = secrets.token_urlsafe(12)
+        code = new_invite()
         invite = {"by": str(entry.who), "label": label, "role": str(role.value)}
         pairs = [part for pair in invite.items() for part in pair]
         args: list[str | int] = [keys.INVITE, dumped(entry), to_ms(entry.at), *pairs]

@@ -89,9 +89,13 @@ class Conversation:
 
     async def cancel(self, who: Who, message_id: int | None) -> None:
         """End it and say so in the message that asked. One that went on is shown instead."""
+        await self.end(who, message_id, asking.cancelled(who.tr))
+
+    async def end(self, who: Who, message_id: int | None, said: Html) -> None:
+        """End it with these words, likewise."""
         stored = await self.store(who, None, None)
         if stored is not None and stored.draft is None:
-            await self._put(who, asking.cancelled(who.tr), None, message_id)
+            await self._put(who, said, None, message_id)
         else:
             await self._show(who, stored or await self._drafts.read(who.place))
 

@@ -1,14 +1,17 @@
 """Taking turns at Telegram: everybody at once until it complains, then one after another.
 
 A flood limit (429) does not say whose it is. It is taken for that of the chat it was met in, whose
-calls then wait in a line of their own; when several chats meet one in the same second, it is the
-bot's, and everybody stands in one more line. In each, answers to people go before what the bot has
-to say by itself, and in the order of their coming.
+calls then wait in a line of their own; when several chats meet one in the same second, it may be
+the bot's, and everybody stands in one more line. It may also be that of each of these chats, which
+anybody can bring about: so all are held up shortly, and longer only as long as that does not help.
+In each line answers to people go before what the bot has to say by itself, and in the order of
+their coming.
 """
 
 import asyncio
 import heapq
 import itertools
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
@@ -28,6 +31,7 @@ IN_ALL: Final = 1 / 30
 STRAINED: Final = 30.0  # seconds after the last complaint in which turns are taken
 COMPLAINTS: Final = 3  # different chats' within `WITHIN` seconds are the bot's
 WITHIN: Final = 1.0
+ALL_AT_FIRST: Final = 2.0  # seconds that all are held up; twice as long each time it goes on
 
 Key = int | str  # a chat, or a method that is about none
 
@@ -147,6 +151,7 @@ class Lines:
         self._lines: dict[Key, _Line] = {}
         self._all = _Line(IN_ALL)
         self._complaints: deque[tuple[float, Key]] = deque(maxlen=COMPLAINTS * 4)
+        self._all_held_up, self._held_up_until = 0.0, -math.inf
         self.complaints = 0
 
     async def turn(self, key: Key, ends: float) -> None:
@@ -180,7 +185,15 @@ class Lines:
         now = time.monotonic()
         self._complaints.append((now, key))
         if len({one for at, one in self._complaints if now - at < WITHIN}) >= COMPLAINTS:
-            self._all.shut(seconds)
+            self._hold_up_all(now, seconds)
+
+    def _hold_up_all(self, now: float, seconds: float) -> None:
+        """`seconds` are what one chat was told, and belong to that one: never longer."""
+        if now >= self._held_up_until:  # and not a call that was on its way already
+            goes_on = now < self._held_up_until + STRAINED
+            self._all_held_up = 2 * self._all_held_up if goes_on else ALL_AT_FIRST
+            self._held_up_until = now + min(seconds, self._all_held_up)
+        self._all.shut(min(seconds, self._held_up_until - now))
 
     def _tidy(self) -> None:
         for key in [key for key, line in self._lines.items() if line.over]:

@@ -1,9 +1,11 @@
 """What a group sets for itself: who may create invoices there, and who may say so."""
 
 import pytest
+from limits import RateLimitItemPerMinute
 
 from bot.sandbox.telegram import Group, Message, Person
 from bot.sandbox.telegram.faults import refuse
+from bot.storage import limits
 from bot.telegram.texts import settings
 from tests.flows.driving import Made, alert, create, data_of, say, settled, shown, tap
 from tests.flows.wording import EN, HOW_MUCH, STRANGER, is_card, is_summary, plain
@@ -142,6 +144,18 @@ async def test_an_anonymous_admin_reads_why(
     assert len(shown(runner, group)) == 3
     assert made.bodies == []
     assert not caplog.records
+
+
+async def test_a_flood_of_those_whom_nobody_knows_is_met_with_silence(
+    house: World, runner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PATIENCE", 5.0)  # a busy machine must not open them
+    monkeypatch.setitem(limits.RATES, "stranger_here", RateLimitItemPerMinute(2))
+    group = house.telegram.group(-100_8320, "Shop", [], admins=[runner])
+    for _ in range(4):
+        push(house, group, "/invoice 50 EUR", channel=False)
+    await settled(house)
+    assert [one.text for one in shown(runner, group)] == [MASKED] * 2
 
 
 def push(

@@ -138,6 +138,28 @@ def test_a_formula_behind_a_semicolon_is_none_where_semicolons_part_cells(
     assert parts == ["Soap", f'\'{blanks}{sign}HYPERLINK("http://example.com")']
 
 
+@pytest.mark.parametrize("between", ['"', ' "', '"\u200b'])
+def test_a_quote_before_a_formula_hides_nothing_where_semicolons_part_cells(
+    tmp_path: Path, between: str
+) -> None:
+    path = tmp_path / "table.csv"
+    with exports._csv(path) as add:
+        add([["INV-1", exports._cell(f'Soap;{between}=1+1";x'), "50"]])
+    read = csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""), delimiter=";")
+    (row,) = read
+    assert len(row) >= 3, "they are parted there"
+    assert not [text for text in row if exports._BEGINS.match(text)]
+
+
+async def test_what_is_not_known_leaves_its_cell_empty(world: World) -> None:
+    await issued(world, "/invoice 5 EUR btc")
+    for head, row in await both(world, "/export 7"):
+        told = dict(zip(head, row, strict=True))
+        empty = {"test", "description", "paid_in_coin", "email", "rest_of"}
+        assert {told[column] for column in empty} == {""}
+        assert "'" not in row
+
+
 def test_a_semicolon_alone_changes_nothing() -> None:
     assert exports._cell("Soap; big, 2-in-1; a@b") == "Soap; big, 2-in-1; a@b"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redis.exceptions import NoScriptError, ResponseError
+from redis.exceptions import DataError, NoScriptError, ResponseError
 
 from bot.domain.errors import StorageAway
 from bot.storage.connection import connect, translated
@@ -67,6 +67,32 @@ async def test_an_error_is_only_theirs_who_asked(redis: Any) -> None:
     )
     assert answers[0] == answers[2] == "no hash"
     assert isinstance(answers[1], ResponseError)
+
+
+@pytest.mark.parametrize("unsendable", ["\ud800", object()])
+async def test_a_command_that_cannot_be_sent_fails_nobody_else(
+    redis: Any, wire: Wire, unsendable: Any
+) -> None:
+    async def piped() -> list[Any]:
+        async with redis.pipeline(transaction=False) as pipe:
+            pipe.set("b", 2)
+            pipe.get("b")
+            answers: list[Any] = await pipe.execute()
+            return answers
+
+    answers = await asyncio.gather(
+        *(redis.set(f"n{number}", number) for number in range(20)),
+        redis.hgetall(unsendable),
+        piped(),
+        return_exceptions=True,
+    )
+    assert answers[:20] == [True] * 20
+    assert isinstance(answers[20], UnicodeEncodeError | TypeError | DataError)
+    assert answers[21] == [True, "2"]
+    assert sum(b"SET\r\n$2\r\nn" in piece for piece in wire.pieces) < 8, "not one by one"
+    with pytest.raises((UnicodeEncodeError, TypeError, DataError)):
+        await redis.get(unsendable)
+    assert await redis.get("n7") == "7"
 
 
 async def test_a_pipeline_tells_which_command_failed(redis: Any) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Coroutine
 from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -112,6 +113,46 @@ async def test_complaints_of_several_chats_are_about_all(telegram: LocalTelegram
     assert time.monotonic() - begun >= 0.5
     await asyncio.gather(*tasks)
     assert len(sent(telegram)) == 4
+
+
+async def test_three_chats_that_have_to_wait_long_hold_up_the_others_shortly(
+    telegram: LocalTelegram, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines_module, "ALL_AT_FIRST", 0.3)
+    flood(telegram, 1, 2, 3, seconds=30)
+    begun = time.monotonic()
+    told = await asyncio.gather(
+        *(bot.send_message(n, "news") for n in (1, 2, 3)), return_exceptions=True
+    )
+    assert all(isinstance(error, TelegramRetryAfter) for error in told)
+    await answer(bot.send_message(4, "a card"))
+    assert 0.3 <= time.monotonic() - begun < 2
+    for chat in (1, 2, 3):
+        with pytest.raises(TelegramRetryAfter) as caught:
+            await bot.send_message(chat, "news")
+        assert caught.value.retry_after > 25, "its own wait is whole"
+    assert sent(telegram) == ["a card"]
+
+
+async def test_all_are_held_up_longer_while_it_goes_on_and_never_longer_than_a_chat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lines_module, "ALL_AT_FIRST", 0.2)
+    monkeypatch.setattr(lines_module, "STRAINED", 1.0)
+    lines, fresh = Lines(), count(1)
+
+    async def held_up(seconds: float, complaints: int = 3) -> float:
+        for _ in range(complaints):
+            lines.complained(next(fresh), seconds)
+        begun = time.monotonic()
+        await lines.turn(next(fresh), begun + 5)
+        return time.monotonic() - begun
+
+    assert 0.15 < await held_up(30) < 0.35
+    assert 0.35 < await held_up(30, complaints=6) < 0.6, "those of one moment count once"
+    assert await held_up(0.05) < 0.2
+    await asyncio.sleep(1.1)
+    assert 0.15 < await held_up(30) < 0.35, "calm was restored"
 
 
 async def test_what_the_bot_says_by_itself_is_left_to_the_schedule_and_an_answer_waits(

@@ -9,6 +9,7 @@ from bot.domain.people import Role
 from bot.services.following import Following
 from bot.telegram.filters import InPrivate, LeadsToInvoice, Needs
 from bot.telegram.ports import Throttle
+from bot.telegram.strangers import may_answer
 from bot.telegram.texts import views as texts
 from bot.telegram.views import Views
 from bot.telegram.who import Who
@@ -33,7 +34,8 @@ async def open_(
 ) -> None:
     """Right links and wrong ones count alike, and wrong ones all read the same."""
     if seconds := await limits.take("open", who.place.user_id):
-        await message.answer(texts.wait(who.tr, seconds))
+        if await may_answer(who, limits):
+            await message.answer(texts.wait(who.tr, seconds))
         return
     invoice = await following.find(command.args or "")
     if invoice is None or not invoice.uuid:

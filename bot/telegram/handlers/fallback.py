@@ -1,4 +1,4 @@
-"""The last handlers: every message to the bot and every button gets an answer."""
+"""The last handlers: every message to the bot and every button gets an answer, within limits."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -6,6 +6,8 @@ from aiogram.types import CallbackQuery, Message
 from bot.domain.people import Role
 from bot.telegram.conversation import acknowledge
 from bot.telegram.filters import Needs
+from bot.telegram.ports import Throttle
+from bot.telegram.strangers import may_answer
 from bot.telegram.texts import asking, general
 from bot.telegram.who import Who
 
@@ -20,10 +22,11 @@ def setup() -> Router:
     return router
 
 
-async def message(message: Message, who: Who, contact: str | None) -> None:
+async def message(message: Message, who: Who, contact: str | None, limits: Throttle) -> None:
     """What no other handler took. In a group only a command to a stranger deserves a word."""
     if who.role is Role.STRANGER:
-        if who.private or (message.text or "").startswith("/invoice"):
+        wanted = who.private or (message.text or "").startswith("/invoice")
+        if wanted and await may_answer(who, limits):
             await message.answer(general.stranger(who.tr, contact))
         return
     if who.private:

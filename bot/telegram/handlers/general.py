@@ -4,11 +4,13 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from bot.domain.ids import is_invite
 from bot.domain.people import Role
 from bot.services.ports import Clock
 from bot.telegram.callbacks import NewTap
 from bot.telegram.filters import Needs
-from bot.telegram.ports import Sellers
+from bot.telegram.ports import Sellers, Throttle
+from bot.telegram.strangers import may_answer
 from bot.telegram.texts import general, settings
 from bot.telegram.who import Who
 
@@ -33,22 +35,30 @@ async def start(
     sellers: Sellers,
     clock: Clock,
     contact: str | None,
+    limits: Throttle,
 ) -> None:
     """`/start`, and the invite links that lead here."""
     payload = command.args or ""
     if payload.startswith(INVITE) and who.private and who.role is not Role.ADMIN:
-        code = payload.removeprefix(INVITE)
-        seller = await sellers.redeem(code, who.place.user_id, clock(), update_id=who.update_id)
+        if not await may_answer(who, limits):
+            return
+        code, seller = payload.removeprefix(INVITE), None
+        if is_invite(code):
+            seller = await sellers.redeem(code, who.place.user_id, clock(), update_id=who.update_id)
         if seller is None:
             await message.answer(settings.bad_invite(who.tr))
             return
         await message.answer(settings.admitted(who.tr, seller.label), reply_markup=_begin(who))
         return
-    await show_help(message, who, contact)
+    await show_help(message, who, contact, limits)
 
 
-async def show_help(message: Message, who: Who, contact: str | None) -> None:
-    """What the bot is, and how it is used by those who may."""
+async def show_help(message: Message, who: Who, contact: str | None, limits: Throttle) -> None:
+    """What the bot is, and how it is used by those who may. In a group strangers are not told."""
+    if who.role is Role.STRANGER and not who.private:
+        return
+    if not await may_answer(who, limits):
+        return
     markup = _begin(who) if who.role > Role.STRANGER else None
     await message.answer(general.welcome(who.tr, who.role, contact), reply_markup=markup)
 

@@ -7,6 +7,8 @@ from aiogram.types import Message
 
 from bot.domain.people import Role
 from bot.telegram.filters import Masked, Needs
+from bot.telegram.ports import Throttle
+from bot.telegram.strangers import may_answer_here
 from bot.telegram.texts import settings
 from bot.telegram.who import Who
 
@@ -23,10 +25,10 @@ def setup() -> Router:
     return router
 
 
-async def command(message: Message, who: Who) -> None:
+async def command(message: Message, who: Who, limits: Throttle) -> None:
     """One of our commands. What a channel posts is copied into its group, and is not meant for
     us."""
-    if not message.is_automatic_forward:
+    if not message.is_automatic_forward and await may_answer_here(who, limits):
         await message.answer(settings.masked(who.tr))
 
 

@@ -16,12 +16,15 @@ from bot.domain.fields import lifetime_allowed
 from bot.domain.people import Role
 from bot.domain.problems import Rejected
 from bot.domain.requests import read_request
+from bot.services.following import Following
 from bot.services.invoicing import Invoicing
 from bot.telegram.callbacks import DraftTap, carries
 from bot.telegram.conversation import Conversation, acknowledge, tapped_in
 from bot.telegram.filters import MayInvoice, Needs
+from bot.telegram.handlers import rests
 from bot.telegram.handlers.asking import barred_tap
 from bot.telegram.texts import asking
+from bot.telegram.views import Views
 from bot.telegram.who import Who
 
 
@@ -39,6 +42,8 @@ async def tap(
     who: Who,
     conversation: Conversation,
     invoicing: Invoicing,
+    following: Following,
+    views: Views,
 ) -> None:
     """An answer, a way back, or *Create*."""
     draft = who.stored.draft
@@ -48,7 +53,9 @@ async def tap(
         await acknowledge(callback, text, alert=True)
         return
     if callback_data.do == "create" or draft.step is Step.CREATING:
-        await _create(callback, callback_data, who, draft, conversation, invoicing)
+        await _create(
+            callback, callback_data, who, draft, conversation, invoicing, following, views
+        )
         return
     if callback_data.rev != who.stored.revision:
         await _outdated(callback, who, conversation)
@@ -58,11 +65,11 @@ async def tap(
             conversation.cancel(who, tapped_in(who, callback)), acknowledge(callback)
         )
         return
-    following = _applied(draft, callback_data, who.settings)
-    if following is None:
+    answered = _applied(draft, callback_data, who.settings)
+    if answered is None:
         await acknowledge(callback, asking.not_yours(who.tr), alert=True)
         return
-    await conversation.tapped(who, callback, following)
+    await conversation.tapped(who, callback, answered)
 
 
 def _asks(callback: CallbackQuery, who: Who, draft: Draft) -> bool:
@@ -81,19 +88,23 @@ async def _create(
     draft: Draft,
     conversation: Conversation,
     invoicing: Invoicing,
+    following: Following,
+    views: Views,
 ) -> None:
     """Taken once: *Create* moves the draft to `creating` at the revision that was read."""
-    message_id = tapped_in(who, callback)
-    if draft.step is not Step.CREATING:
-        if draft.step is not Step.SUMMARY or data.rev != who.stored.revision:
-            await _outdated(callback, who, conversation)
-            return
+    message_id, taken = tapped_in(who, callback), draft.step is Step.CREATING
+    if not taken and (draft.step is not Step.SUMMARY or data.rev != who.stored.revision):
+        await _outdated(callback, who, conversation)
+        return
+    if await rests.overtaken(callback, who, draft, conversation, invoicing, following):
+        return
+    if not taken:
         stored = await conversation.store(who, drafts.asked_again(draft, Step.CREATING), message_id)
         if stored is None:
             await _outdated(callback, who, conversation)
             return
     card = Card(who.place.chat_id, message_id) if message_id is not None else None
-    await invoicing.issue(
+    new = await invoicing.issue(
         draft,
         who.place,
         settings=who.settings,
@@ -102,7 +113,8 @@ async def _create(
         cashier=who.role is Role.CASHIER,
         card=card,
     )
-    await acknowledge(callback, asking.creating(who.tr))
+    if new or not await rests.taken(callback, who, draft, invoicing, following, views):
+        await acknowledge(callback, asking.creating(who.tr))
 
 
 async def _outdated(callback: CallbackQuery, who: Who, conversation: Conversation) -> None:

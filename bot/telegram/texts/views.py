@@ -83,6 +83,27 @@ def rest_exists(tr: Translator) -> str:
     return tr("The rest was asked for already: here it is.")
 
 
+def rest_over(tr: Translator, invoice: Invoice) -> Html:
+    """*Create* on the summary of a rest that is not missing any more, or not wanted."""
+    return common.lines(
+        tr.html("Nothing was created: <code>{id}</code> has changed meanwhile.", id=invoice.uuid),
+        html.escape(cards.state(tr, invoice), quote=False),
+    )
+
+
+def rest_over_alert(tr: Translator, invoice: Invoice) -> str:
+    """The same in the window over the button."""
+    return tr("Nothing was created. {state}", state=cards.state(tr, invoice))
+
+
+def rest_taken(tr: Translator, uuid: str) -> Html:
+    """*Create* on the summary of a rest that somebody else asks for at this moment."""
+    return common.lines(
+        tr.html("The rest of <code>{id}</code> was asked for already.", id=uuid),
+        tr.html("The new invoice is named here: {line}", line=_code(f"/status {uuid}")),
+    )
+
+
 def which(tr: Translator) -> Html:
     """`/status` without an invoice."""
     return common.lines(
