@@ -3,7 +3,6 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.domain.cards import Sight
 from bot.domain.drafts import Draft
 from bot.domain.invoice import Face
 from bot.domain.people import Role
@@ -57,7 +56,7 @@ async def begin(
     if not isinstance(asked, Draft):
         await acknowledge(callback, texts.rest_exists(who.tr))
         if asked.uuid:
-            await views.open(who, asked, Sight.MANAGER)
+            await views.open(who, asked, views.sight(who, asked))
         return
     said = await too_many(who, limits)
     await acknowledge(callback, said, alert=said is not None)
