@@ -9,8 +9,10 @@ import logging
 from collections.abc import Iterator, Sequence
 
 import pytest
+from limits import RateLimitItemPerMinute
 
 from bot.sandbox.telegram import Message, Person, Sent
+from bot.storage import limits
 from tests.flows import wording
 from tests.flows.driving import say, settled, shown, tap
 from tests.flows.hostile import hostile_lines
@@ -38,6 +40,12 @@ OPEN = {
 @pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.slow)], ids=["some", "all"])
 def whole(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
+
+
+@pytest.fixture(autouse=True)
+def _fast_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No limit is met by lines that nobody types in such a hurry."""
+    monkeypatch.setitem(limits.RATES, "create", RateLimitItemPerMinute(100_000))
 
 
 async def sellers(world: World) -> Sequence[Person]:

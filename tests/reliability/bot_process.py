@@ -14,12 +14,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from unittest.mock import patch
 
+from limits import RateLimitItemPerMinute
+
 from bot.__main__ import _until_signalled
 from bot.app import build
 from bot.logs import setup_logging
 from bot.services.ports import Pace
 from bot.settings import Settings
-from bot.storage import invoices, turns
+from bot.storage import invoices, limits, turns
 from bot.telegram import turn
 from tests.reliability.halts import Halt, arm, disarm
 
@@ -42,6 +44,8 @@ def main(
         patch.object(invoices, "LEASE", lease),
         patch.object(turns, "LEASE", lease),
         patch.object(turn, "LEASE", lease.total_seconds()),
+        # Who writes here does so faster than any hand, for minutes.
+        patch.dict(limits.RATES, create=RateLimitItemPerMinute(100_000)),
     ):
         _until_signalled(_run(settings, pace, orders))
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, cast
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.storage import keys
 from bot.storage.connection import connect
@@ -28,9 +29,16 @@ async def idle(redis_url: str, seconds: float = 10) -> None:
     """
     deadline = time.monotonic() + seconds
     async with connect(redis_url) as redis:
-        while open_ := [name async for name in _due(redis)]:
+        while open_ := await _open(redis):
             assert time.monotonic() < deadline, f"still to be done: {open_}"
             await asyncio.sleep(0.02)
+
+
+async def _open(redis: Redis) -> list[str]:
+    try:
+        return [name async for name in _due(redis)]
+    except RedisError as error:  # a cluster that has just been whole may be down for a moment more
+        return [str(error)]
 
 
 async def _due(redis: Redis) -> AsyncIterator[str]:
