@@ -145,7 +145,6 @@ async def build(
             invoicing=Invoicing(
                 reconciler,
                 records,
-                chats,
                 key=key,
                 bot_id=bot.id,
                 clock=clock,

@@ -50,9 +50,14 @@ class Creation:
         self._clock = clock
         self.twins_cancelled = 0
 
+    @property
+    def has_place(self) -> bool:
+        """Whether the provider may be called at once."""
+        return not self._guard.full
+
     async def place(self, invoice: Invoice) -> Guard:
         """Wait until the provider may be called, which is no attempt yet; `leave` it afterwards."""
-        if not self._guard.full:
+        if self.has_place:
             await self._guard.enter()
             return self._guard
         entered = False

@@ -2,9 +2,6 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal
-from typing import Protocol
 
 from bot.domain import ids
 from bot.domain.cards import Card
@@ -12,18 +9,9 @@ from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Draft
 from bot.domain.invoice import Face, Invoice, Status
 from bot.domain.known import Asked
-from bot.domain.money import plain_amount
 from bot.domain.people import Place
 from bot.services.ports import Clock, InvoiceRecords
 from bot.services.reconciler import Reconciler
-
-
-class Requests(Protocol):
-    """Where the last one-line request of a person is remembered. Raises `StorageAway`."""
-
-    async def note_asked(
-        self, place: Place, *, digest: str, invoice: str, recent: str, now: datetime
-    ) -> None: ...
 
 
 class Invoicing:
@@ -33,7 +21,6 @@ class Invoicing:
         self,
         reconciler: Reconciler,
         records: InvoiceRecords,
-        requests: Requests,
         *,
         key: bytes,
         bot_id: int,
@@ -41,7 +28,6 @@ class Invoicing:
     ) -> None:
         self._reconciler = reconciler
         self._records = records
-        self._requests = requests
         self._key = key
         self._bot_id = bot_id
         self._clock = clock
@@ -95,14 +81,6 @@ class Invoicing:
         """
         amount, currency = draft.amounts[0], draft.currencies[0]
         now = self._clock()
-        # First: from the intent on the invoice may take it along into another chat.
-        await self._requests.note_asked(
-            place,
-            digest=_digest(draft),
-            invoice=draft.id,
-            recent=_recent(amount, currency),
-            now=now,
-        )
         return await self._reconciler.issue(
             Invoice(
                 id=draft.id,
@@ -125,12 +103,9 @@ class Invoicing:
                 rest_of=draft.rest_of,
                 remind=settings.reminder,
                 cashier=cashier,
-            )
+            ),
+            digest=_digest(draft),
         )
-
-
-def _recent(amount: Decimal, currency: str) -> str:
-    return f"{plain_amount(amount)} {currency}"
 
 
 def _digest(draft: Draft) -> str:

@@ -63,7 +63,10 @@ class Leases:
     async def kept(self, invoice_id: str, owner: Owner) -> AsyncIterator[None]:
         """Keep the lease just taken by `owner` for the body. Raises `LeaseLost`."""
         # Counted from before the asking: a slow answer has used up a part of the lease.
-        limit = asyncio.timeout_at(owner.since + self._pace.lease_lost.total_seconds())
+        ends = owner.since + self._pace.lease_lost.total_seconds()
+        if asyncio.get_running_loop().time() >= ends:
+            raise LeaseLost(short(invoice_id))
+        limit = asyncio.timeout_at(ends)
         held = _Held(invoice_id, owner.token, owner.since, self._records, limit)
         try:
             async with limit, self._renewed(held):

@@ -101,6 +101,15 @@ class Plan:
             return self._live(invoice, run)
         return self._create(invoice, run)
 
+    async def begun(self, invoice: Invoice, run: Run) -> Invoice:
+        """What is about to be asked for, with the attempt noted if the provider can be called at
+        once: it is stored with the intent, and the `run` has a place and may call."""
+        if not self._creation.has_place:
+            return invoice
+        noted = self._create((await self._enter(run, invoice)).invoice, run)
+        assert isinstance(noted, Next)  # noqa: S101 - it was not attempted, and there is a place
+        return noted.invoice
+
     def _create(self, invoice: Invoice, run: Run) -> Next | Act:
         if invoice.attempt_at is not None:
             return self._creation.look

@@ -51,7 +51,9 @@ class Leased(Protocol):
 class InvoiceRecords(Leased, Protocol):
     """The records, see `bot/storage/invoices`. Everything raises `StorageAway`."""
 
-    async def write_intent(self, invoice: Invoice, owner: str, now: datetime) -> bool: ...
+    async def write_intent(
+        self, invoice: Invoice, owner: str, now: datetime, *, digest: str = ""
+    ) -> bool: ...
     async def lease(self, invoice_id: str, owner: str, now: datetime) -> Invoice | None: ...
     async def take_due(
         self, owner: str, now: datetime, *, before: datetime, most: int

@@ -57,17 +57,23 @@ class Reconciler:
         self._clock = clock
         self._working = 0
 
-    async def issue(self, invoice: Invoice) -> bool:
+    async def issue(self, invoice: Invoice, *, digest: str = "") -> bool:
         """Store the intent and begin. False when the same was asked for before.
 
-        Raises `StorageAway`: then nothing was asked for.
+        `digest` is that of the request, see `write_intent`. Raises `StorageAway`: then nothing is
+        begun, and asking again makes sure that it was asked for.
         """
-        owner = self._leases.new_owner()
-        new = await self._records.write_intent(invoice, owner.token, self._clock())
-        if new:
-            self._supervisor.start(self.work(invoice, owner), f"invoice {short(invoice.id)}")
-        else:
-            self._supervisor.start(self.advance(invoice.id), f"invoice {short(invoice.id)}")
+        owner, run = self._leases.new_owner(), Run()
+        try:
+            begun = await self._plan.begun(invoice, run)
+            new = await self._records.write_intent(begun, owner.token, self._clock(), digest=digest)
+        except BaseException:
+            run.leave()
+            raise
+        if not new:
+            run.leave()
+        work = self.work(begun, owner, run) if new else self.advance(invoice.id)
+        self._supervisor.start(work, f"invoice {short(invoice.id)}")
         return new
 
     async def advance(self, invoice_id: str, *, look: bool = True) -> None:
@@ -76,12 +82,11 @@ class Reconciler:
         owner = self._leases.new_owner()
         invoice = await self._records.lease(invoice_id, owner.token, self._clock())
         if invoice is not None:
-            await self.work(invoice, owner, look=look)
+            await self.work(invoice, owner, Run(looked=not look))
 
-    async def work(self, invoice: Invoice, owner: Owner, *, look: bool = True) -> None:
-        """Take a leased invoice as far as it goes now."""
+    async def work(self, invoice: Invoice, owner: Owner, run: Run) -> None:
+        """Take a leased invoice as far as it goes now, and end the `run`."""
         self._working += 1
-        run = Run(looked=not look)
         try:
             async with self._leases.kept(invoice.id, owner):
                 await self._steps(invoice, owner.token, run)
@@ -169,7 +174,8 @@ class Reconciler:
             owner.token, self._clock(), before=before, most=MOST_AT_ONCE
         )
         for invoice in taken:
-            self._supervisor.start(self.work(invoice, owner), f"invoice {short(invoice.id)}")
+            work = self.work(invoice, owner, Run())
+            self._supervisor.start(work, f"invoice {short(invoice.id)}")
         return len(taken) >= MOST_AT_ONCE
 
 

@@ -1,15 +1,18 @@
 """Chats, and what a handler needs to know before it starts, in one round trip."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
+from redis.commands.core import AsyncScript
 
 from bot.domain.audit import Entry
 from bot.domain.chats import ChatSettings, Issuers
+from bot.domain.invoice import Invoice
 from bot.domain.known import Asked, Known
+from bot.domain.money import plain_amount
 from bot.domain.people import Place
 from bot.storage import drafts, keys, scripts_audit, scripts_chats
 from bot.storage.audit import dumped
@@ -28,7 +31,6 @@ class ChatStore:
         self._redis = redis
         self._note = redis.register_script(scripts_audit.NOTE)
         self._known = redis.register_script(scripts_chats.KNOWN)
-        self._note_asked = redis.register_script(scripts_chats.NOTE_ASKED)
 
     @translated
     async def known(self, place: Place) -> Known:
@@ -64,23 +66,22 @@ class ChatStore:
         await self._note(keys=[keys.CHATS_AUDIT], args=[dumped(entry), to_ms(entry.at)])
 
     @translated
-    async def note_asked(
-        self, place: Place, *, digest: str, invoice: str, recent: str, now: datetime
-    ) -> None:
-        """Remember a request, to recognise it when it is typed again, and its amount."""
-        kept: list[str | float] = [keys.ASKED, keys.RECENT, RECENT_KEPT, now.timestamp(), recent]
-        await self._note_asked(
-            keys=[keys.asked(place), keys.recent(place)],
-            args=[*kept, "digest", digest, "id", invoice],
-        )
-
-    @translated
     async def recent(self, place: Place) -> list[str]:
         """Amounts asked for lately, newest first, as "50 EUR"."""
         found: list[str] = await cast(
             "Any", self._redis.zrevrange(keys.recent(place), 0, RECENT_KEPT - 1)
         )
         return found
+
+
+def add_asked(pipe: Pipeline, note: AsyncScript, invoice: Invoice, digest: str) -> None:
+    """The command that remembers a request, to recognise it when it is typed again, and its amount,
+    for whoever writes the intent in the same round trip."""
+    place = Place(invoice.chat_id, invoice.seller_id)
+    both = keys.asked(place), keys.recent(place)
+    recent = f"{plain_amount(invoice.amount)} {invoice.currency}"
+    kept = keys.ASKED, keys.RECENT, RECENT_KEPT, invoice.asked_at.timestamp(), recent
+    pipe.evalsha(note.sha, 2, *both, *kept, "digest", digest, "id", invoice.id)
 
 
 def _dump_settings(settings: ChatSettings) -> dict[str, str]:

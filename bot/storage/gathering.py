@@ -14,6 +14,7 @@ from redis.exceptions import DataError, ReadOnlyError
 
 Command = tuple[tuple[Any, ...], Mapping[str, Any]]
 Answers = asyncio.Future[list[Any]]
+Asked = Sequence[tuple[Sequence[Command], Answers]]
 
 # Pieces on their way at once. What is asked for meanwhile goes with the next one: the more there is
 # to do, the more goes in a piece. Two, so that a lost connection does not hold up everything.
@@ -51,19 +52,13 @@ class Gathering(Redis):
     def ask(self, commands: Sequence[Command]) -> Answers:
         """The answers to these commands, which go out in this order and next to each other. What
         the server says against one stands in the place of its answer."""
-        loop = asyncio.get_running_loop()
         if not self._asked and len(self._exchanges) < AT_ONCE:
-            loop.call_soon(self._send)  # after all that is ready to run now
-        answers: Answers = loop.create_future()
+            self._begin()
+        answers: Answers = asyncio.get_running_loop().create_future()
         self._asked.append((commands, answers))
         return answers
 
-    def _send(self) -> None:
-        asked, self._asked = self._asked, []
-        if asked:
-            self._begin(asked)
-
-    def _begin(self, asked: Sequence[tuple[Sequence[Command], Answers]]) -> None:
+    def _begin(self, asked: Asked = ()) -> None:
         # Held here, and ended by the time-outs of the connection.
         task = asyncio.create_task(self._exchange(asked))
         self._exchanges.add(task)
@@ -72,10 +67,15 @@ class Gathering(Redis):
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._exchanges.discard(task)
         if self._asked:  # meanwhile
-            asyncio.get_running_loop().call_soon(self._send)
+            self._begin()
 
-    async def _exchange(self, asked: Sequence[tuple[Sequence[Command], Answers]]) -> None:
-        """Ends every future, whatever happens. Who was cancelled meanwhile gets no answer."""
+    async def _exchange(self, asked: Asked) -> None:
+        """Of these, or else of all that is asked by whatever runs before this begins. Ends every
+        future, whatever happens. Who was cancelled meanwhile gets no answer."""
+        if not asked:
+            asked, self._asked = self._asked, []
+        if not asked:  # another exchange has taken it
+            return
         pipe = super().pipeline(transaction=False)
         pipe.command_stack = [command for commands, _ in asked for command in commands]
         try:
@@ -93,7 +93,7 @@ class Gathering(Redis):
                 answers.set_result(told[begin : begin + len(commands)])
             begin += len(commands)
 
-    def _failed(self, asked: Sequence[tuple[Sequence[Command], Answers]], error: Exception) -> None:
+    def _failed(self, asked: Asked, error: Exception) -> None:
         """Tell who asked. Of a command that cannot be written, before which nothing was sent, only
         its own asker is told: the others are asked apart from it, half by half."""
         if isinstance(error, _UNWRITABLE) and len(asked) > 1:

@@ -13,8 +13,9 @@ from bot.domain import audit
 from bot.domain.audit import Entry
 from bot.domain.ids import short
 from bot.domain.invoice import TRANSITIONS, Invoice, Wish
-from bot.storage import keys, scripts
+from bot.storage import keys, scripts, scripts_chats
 from bot.storage.audit import dumped
+from bot.storage.chats import add_asked
 from bot.storage.connection import translated
 from bot.storage.index import add_entries
 from bot.storage.records import FIELDS, changes, dump, load, paired, to_ms
@@ -54,15 +55,28 @@ class InvoiceStore:
         self._commit = redis.register_script(scripts.COMMIT)
         self._hint = redis.register_script(scripts.HINT)
         self._place = redis.register_script(scripts.PLACE)
+        self._note_asked = redis.register_script(scripts_chats.NOTE_ASKED)
 
     @translated
-    async def write_intent(self, invoice: Invoice, owner: str, now: datetime) -> bool:
-        """Store `invoice` and lease it to `owner`. False when it was there: nothing is changed."""
+    async def write_intent(
+        self, invoice: Invoice, owner: str, now: datetime, *, digest: str = ""
+    ) -> bool:
+        """Store `invoice` and lease it to `owner`. False when it was there: nothing is changed.
+
+        With the `digest` of a request it is remembered, in the same round trip, as the last one of
+        its seller: nobody works on the invoice before, who might take that along to another chat.
+        """
         pairs = [part for pair in dump(invoice).items() for part in pair]
         entry = audit.issued(invoice)
         until, at = to_ms(now + LEASE), to_ms(entry.at)
         args: list[str | int] = [invoice.id, owner, until, dumped(entry), at, *pairs]
-        new = await self._intent(keys=_and_log(invoice.id), args=args)
+
+        def add(pipe: Pipeline) -> None:
+            if digest:
+                add_asked(pipe, self._note_asked, invoice, digest)
+            pipe.evalsha(self._intent.sha, 3, *_and_log(invoice.id), *args)
+
+        new = (await together(self._redis, [self._note_asked, self._intent], add))[-1]
         if new:
             self._written(None, invoice)
         return bool(new)

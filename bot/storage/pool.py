@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection, Connection
@@ -33,7 +33,7 @@ class PatientPool(ConnectionPool):
         self.users = 0
         """Commands and pipelines that have a connection or wait for one."""
 
-    async def get_connection(self, *args: Any, **options: Any) -> AbstractConnection:
+    async def get_connection(self, *_: Any, **__: Any) -> AbstractConnection:
         """A connection that is ready, waited for as long as it takes."""
         self.users += 1
         try:
@@ -41,14 +41,23 @@ class PatientPool(ConnectionPool):
         except BaseException:
             self.users -= 1
             raise
+        # Not by `super()`, which tells redis-py's own metrics of it: nobody reads them here.
+        connection: AbstractConnection | None = None
         try:
-            get: Any = super().get_connection  # untyped there
-            connection: AbstractConnection = await get(*args, **options)
+            connection = cast("Any", self).get_available_connection()  # untyped there
+            await self.ensure_connection(connection)
         except BaseException:
             self._leave()
+            if connection is not None:
+                await self.release(connection)
             raise
         self._taken[connection] = perf_counter()
         return connection
+
+    async def ensure_connection(self, connection: AbstractConnection) -> None:
+        """Make it ready to be written to, which it nearly always is."""
+        if not getattr(connection, "is_quiet", False):
+            await super().ensure_connection(connection)
 
     async def release(self, connection: AbstractConnection) -> None:
         """Give it back; one that could not be made ready never had a place."""

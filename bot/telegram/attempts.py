@@ -1,7 +1,8 @@
 """Finds the update that ends the process: one that was being handled each time it died.
 
 What is in hand is noted in the store beside the work, all that begins within a moment in one
-command, and struck off when it ended: nobody waits for it. A new life reads what the dead ones left
+command, and struck off a moment after it ended: nobody waits for it. A note goes out with the first
+question that the update leads to, if not before it. A new life reads what the dead ones left
 noted. Such an update may be the one, so it is noted before it is handled and struck off before it
 counts as handled; after the second death those are handled one at a time, so that the third one
 names a single update. That one is set aside for the admins, and the others go on.
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 
 PAUSE: Final = 0.02  # seconds between two commands about what is in hand
 FRESH: Final = 2.0  # seconds for which it is known what other processes left
-YOUNG: Final = 10.0  # seconds of a new life that wait for their notes: it may be a short one
+YOUNG: Final = 10.0  # seconds of a new life in which no note waits for others: it may be short
 LAST_WORD: Final = 1.0  # seconds for the store at the end
 ALONE: Final = 5.0  # seconds that a suspect waits for another one that takes its time
 
@@ -51,10 +52,10 @@ class Attempts:
         await self._know()
         lives = self._left.get(update_id, frozenset())
         if not lives:
+            self._new.add(update_id)
             if asyncio.get_running_loop().time() < self._old_at:
-                await self._notes.note(self._life, [update_id], [])
+                self._supervisor.start(self._write_now(), "attempt")
             else:
-                self._new.add(update_id)
                 self._write_soon()
             try:
                 yield lives
@@ -151,13 +152,20 @@ class Attempts:
             self._writing = self._supervisor.start(self._write_all(), "attempts")
 
     async def _write_all(self) -> None:
+        if not self._new:  # what has ended can wait: others' answers cannot
+            await asyncio.sleep(PAUSE)
         while self._new or self._over:
-            try:
-                await self._write()
-            except StorageAway as error:
-                log.info("what is in hand is not noted: %s", error)
+            if not await self._write_now():
                 return
             await asyncio.sleep(PAUSE)
+
+    async def _write_now(self) -> bool:
+        try:
+            await self._write()
+        except StorageAway as error:
+            log.info("what is in hand is not noted: %s", error)
+            return False
+        return True
 
     async def _write(self) -> None:
         new, over = self._new, self._over

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 BATCH: Final = 100
 LONG_POLL: Final = 25  # seconds
 PATIENCE: Final = 0.5  # seconds a batch may take before its stragglers are parked
+BREATH: Final = 0.005  # seconds between a batch and the next: cards go first, updates gather
 SAME_OFFSET: Final = 0.55  # seconds between two asks with one offset: sooner gives one update only
 CLOSING: Final = 2.0  # seconds for the last words to Telegram and to the store
 
@@ -133,6 +134,7 @@ class Intake:
             await self._settle()
             self._offset = self._confirmable(self._upto)
             self._jobs.forget(self._offset)
+            await asyncio.sleep(BREATH)
 
     def _readable(self, error: ClientDecodeError) -> list[Update]:
         """One update that cannot be read must not keep the others from being handled for ever."""

@@ -57,11 +57,6 @@ class Point:
     reply: Reply | None = None
 
 
-def attempts(_: object, old: Invoice, new: Invoice, *__: Any, **___: Any) -> bool:
-    """A write that notes that the provider is about to be called."""
-    return new.attempt_at is not None and old.attempt_at is None
-
-
 def records(_: object, old: Invoice, new: Invoice, *__: Any, **___: Any) -> bool:
     """A write that notes what the provider created."""
     return old.status is Status.CREATING and new.status is Status.CREATED
@@ -188,8 +183,6 @@ POINTS: Final = (
 FINER: Final = (
     _at("before the intent is stored", _A, f"{_STORE}.write_intent"),
     _at("the intent is stored", _A, f"{_STORE}.write_intent", after=True),
-    _at("before the attempt is noted", _A, _WRITE, attempts),
-    _at("the attempt is noted", _A, _WRITE, attempts, after=True),
     _at("before the answer is recorded", _A, _WRITE, records),
     _at("before the details are asked", _A, "bot.services.watching:Watching.details"),
     _at("before it is listed", _A, _WRITE, lists),

@@ -31,7 +31,6 @@ from bot.services.showing import Showing
 from bot.services.walks import Walks
 from bot.services.watching import Watching
 from bot.storage.cards import CardStore
-from bot.storage.chats import ChatStore
 from bot.storage.invoices import InvoiceStore
 from bot.storage.moves import MoveStore
 from tests.reliability.model_shop import Calls, Shop
@@ -62,9 +61,11 @@ class Store(InvoiceStore):
             raise StorageAway("time-out")
         return answer
 
-    async def write_intent(self, invoice: Invoice, owner: str, now: datetime) -> bool:
+    async def write_intent(
+        self, invoice: Invoice, owner: str, now: datetime, *, digest: str = ""
+    ) -> bool:
         call = super().write_intent
-        return await self._reached("write", lambda: call(invoice, owner, now))
+        return await self._reached("write", lambda: call(invoice, owner, now, digest=digest))
 
     async def lease(self, invoice_id: str, owner: str, now: datetime) -> Invoice | None:
         call = super().lease
@@ -187,9 +188,7 @@ class Worker(Body):
         self.following = Following(
             self.store, moves, self.reconciler, self.supervisor, clock, key=KEY
         )
-        self.invoicing = Invoicing(
-            self.reconciler, self.store, ChatStore(outside.redis), key=KEY, bot_id=1, clock=clock
-        )
+        self.invoicing = Invoicing(self.reconciler, self.store, key=KEY, bot_id=1, clock=clock)
         self.postbacks = Postbacks(self.store, asker, self.reconciler, self.supervisor, clock)
 
     def begin(self, work: Coroutine[Any, Any, Any]) -> None:

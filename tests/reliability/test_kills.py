@@ -87,10 +87,10 @@ async def test_killed_again_and_again(apart: ProcessWorld, redis_url: str) -> No
     await apart.seller.send("/invoice 50 EUR")
     await apart.died()
     for halt in (
-        Halt(f"{PROVIDER}.create", after=True),
-        Halt(f"{ANNOUNCER}.send"),
-        Halt(f"{PROVIDER}.walk"),
+        Halt(f"{PROVIDER}.walk"),  # the attempt is noted with the intent: it may have been made
         Halt(f"{PROVIDER}.walk", after=True),
+        Halt(f"{PROVIDER}.create", after=True),
+        Halt(f"{ANNOUNCER}.edit"),
     ):
         apart.start_dying(halt)
         await apart.died()

@@ -183,7 +183,7 @@ async def test_an_old_redis_is_refused() -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(1 << 16):
             said = b"redis_version:6.2.14\r\n"
-            answer = b"$%d\r\n%s\r\n" % (len(said), said) if b"INFO\r\n" in data else b""
+            answer = b"$%d\r\n%s\r\n" % (len(said), said) if b"$4\r\nINFO" in data else b""
             writer.write(answer or b"+OK\r\n" * data.count(b"*"))
         writer.close()
 

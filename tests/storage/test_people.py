@@ -1,18 +1,21 @@
 """Settings, sellers, invites, and what was asked for lately."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from redis.asyncio import Redis
 
 from bot.domain.audit import Deed, Entry, of_update
 from bot.domain.chats import ChatSettings, Issuers
+from bot.domain.invoice import Invoice, Status
 from bot.domain.known import Asked
 from bot.domain.people import Place, Role, Seller
 from bot.storage import keys
 from bot.storage.chats import ChatStore
 from bot.storage.installation import installation_key
 from bot.storage.intake import IntakeStore
+from bot.storage.invoices import InvoiceStore
 from bot.storage.sellers import SellerStore
 
 NOW = datetime(2026, 1, 27, 9, 3, 58, tzinfo=UTC)
@@ -80,16 +83,21 @@ async def test_known_tells_all_in_one_round_trip(chats: ChatStore, sellers: Sell
 
 
 async def test_the_last_amounts_are_offered_newest_first(redis: Redis, chats: ChatStore) -> None:
-    for number in range(6):
-        await chats.note_asked(
-            HERE,
-            digest=f"d{number}",
-            invoice="i",
-            recent=f"{number} EUR",
-            now=NOW + timedelta(seconds=number),
+    records = InvoiceStore(redis, boot="boot1")
+    for number in range(1, 7):
+        invoice = Invoice(
+            id=f"a{number}",
+            status=Status.CREATING,
+            amount=Decimal(number),
+            currency="EUR",
+            chat_id=HERE.chat_id,
+            seller_id=HERE.user_id,
+            asked_at=NOW + timedelta(seconds=number),
+            language="en",
         )
-    assert await chats.recent(HERE) == ["5 EUR", "4 EUR", "3 EUR", "2 EUR"]
-    assert (await chats.known(HERE)).asked == Asked("d5", "i")
+        await records.write_intent(invoice, f"boot1:{number}", NOW, digest=f"d{number}")
+    assert await chats.recent(HERE) == ["6 EUR", "5 EUR", "4 EUR", "3 EUR"]
+    assert (await chats.known(HERE)).asked == Asked("d6", "a6")
     assert 0 < await redis.ttl(keys.asked(HERE)) <= keys.ASKED
     assert 0 < await redis.ttl(keys.recent(HERE)) <= keys.RECENT
 

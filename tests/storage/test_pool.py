@@ -43,3 +43,12 @@ async def test_who_is_cancelled_gives_the_connection_back(redis: Redis) -> None:
     assert made._places._value == PLACES
     assert not made._taken
     assert not made._in_use_connections
+
+
+async def test_an_answer_that_nobody_read_is_not_taken_for_anothers(redis: Redis) -> None:
+    made = pool(redis)
+    connection = await made.get_connection()
+    await connection.send_packed_command(connection.pack_command("ECHO", "another's"))
+    await made.release(connection)
+    await asyncio.sleep(0.1)
+    assert await redis.execute_command("ECHO", "mine") == "mine"  # type: ignore[no-untyped-call]
