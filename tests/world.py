@@ -6,9 +6,10 @@ the worker's Valkey. The bot process itself can be ended and started again over 
 
 import asyncio
 import os
+import random
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -177,10 +178,13 @@ class World:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return int(unused.getsockname()[1])
+    """A port of loopback that nobody listens on, and that no outgoing connection is given: who
+    starts a bot again finds it free."""
+    while True:
+        port = random.SystemRandom().randrange(22_000, 32_000)
+        with socket.socket() as unused, suppress(OSError):
+            unused.bind(("127.0.0.1", port))
+            return port
 
 
 @asynccontextmanager

@@ -96,6 +96,7 @@ async def test_a_part_payment_accepted_and_its_rest_asked_for(world: World) -> N
     await says(world, summary, "waiting for payment")
     rest = uuid_of(world)
     await says(world, card, rest)
+    await settled(world)  # one wish after the other
     await world.seller.tap("Accept as is", message=card.id)
     await says(world, card, "accepted as it is")
     told = await audit(world, uuid)
