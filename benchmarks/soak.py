@@ -27,6 +27,7 @@ from benchmarks.subjects import POLLING, WEBHOOK
 
 FLAT: Final = 1.05  # of the second quarter's median
 RECORDS: Final = frozenset({"inv", "due", "list", "find"})  # and their indexes
+LOOKS: Final = "60"  # seconds between two at a young invoice
 GROUP: Final = -1_002_000_000_001
 SAMPLES_A_QUARTER: Final = 40
 Sizes = Counter[str]
@@ -109,7 +110,9 @@ async def soak(seconds: float, rate: float, *, webhook: bool) -> Soak:
     """Load the bot with `rate` updates a second for so long."""
     async with stage() as ready:
         await ready.empty()
-        async with ready.running(WEBHOOK if webhook else POLLING) as bot:
+        subject = WEBHOOK if webhook else POLLING
+        # Looks at open invoices are a part of the load from the first minutes on.
+        async with ready.running(subject, POLL_INTERVAL=LOOKS) as bot:
             done = Soak()
             buyers = Buyers(ready.load)
             await buyers.prepare(20)
