@@ -19,7 +19,10 @@ from tests.flows.hostile import hostile_lines
 from tests.flows.test_conversation_exits import STEPS, go_to
 from tests.world import World
 
-pytestmark = pytest.mark.one_server  # how a line is read is no matter of the store
+pytestmark = [
+    pytest.mark.one_server,  # how a line is read is no matter of the store
+    pytest.mark.no_cover,  # thousands of times the same, which tracing makes half as long again
+]
 
 TOTAL = 10_000
 SELLERS = 8

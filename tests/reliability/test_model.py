@@ -34,6 +34,8 @@ from tests.reliability.model_story import PLACE, Plan, Story
 from tests.reliability.model_worker import Worker
 from tests.reliability.model_world import LATER_CRASH, STRIKES
 
+pytestmark = pytest.mark.no_cover  # a load: tracing would make it another one
+
 MOST = 4  # invoices in a story: more of them hide what happens to one
 LOST = ("cut after", "cut before", "late", LATER_CRASH)  # where nobody knows, most can go wrong
 COIN = "USDT_TRC20"

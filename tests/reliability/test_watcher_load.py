@@ -17,6 +17,8 @@ from tests.reliability.provider_process import far_cryptocloud
 from tests.reliability.stock import LASTS, record, store
 from tests.world import SELLER_ID, World
 
+pytestmark = pytest.mark.no_cover  # a load: tracing would make it another one
+
 OPEN = 20_000
 ANSWERS_IN = 0.02  # seconds
 TO_BEGIN = timedelta(seconds=10)  # to fill the store and to start

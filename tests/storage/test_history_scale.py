@@ -21,6 +21,8 @@ from bot.storage.connection import connect
 from bot.storage.index import IndexStore
 from bot.storage.records import dump
 
+pytestmark = pytest.mark.no_cover  # a load: tracing would make it another one
+
 SMALL, ROUNDS, AT_ONCE = 100, 150, 400
 FEW, MANY = 7_000_000_001, 7_000_000_002
 STATES = (Status.PAID, Status.PAID, Status.EXPIRED, Status.CREATED)

@@ -13,6 +13,8 @@ from redis import Redis
 from tests.web.junk import Request, request
 from tests.world import World
 
+pytestmark = pytest.mark.no_cover  # a load: tracing would make it another one
+
 EXPECTED = {200, 400, 401, 404, 405, 408, 411, 413, 415, 417, 429, 431}
 # Said of an update that bears our secret, and so comes from Telegram.
 SAID = re.compile(r"update \S+ cannot be read: ")
