@@ -91,7 +91,8 @@ async def build(
             webhook=settings.webhook,
         )
         closed, moves = ClosedChats(redis), MoveStore(redis)
-        limits = MeteredThrottle(Limits(redis), metrics.limit_refused)
+        supervisor = Supervisor()
+        limits = MeteredThrottle(Limits(redis), metrics.limit_refused, supervisor)
         meter = CallMeter(metrics.telegram_call, metrics.flood_wait)  # it sees each attempt
         patience = Patience(Lines())
         bot = create_bot(settings, FollowMoves(moves), Reach(closed), patience, meter)
@@ -107,7 +108,6 @@ async def build(
         me = await introduced(bot)
 
         boot = secrets.token_hex(4)
-        supervisor = Supervisor()
         translators = Translators(catalogues())
         written = metrics.invoice_written
         records = InvoiceStore(redis, boot=boot, alone=alone, written=written)
@@ -141,7 +141,9 @@ async def build(
             UpdateMeter(metrics.update),
             AnsweringMiddleware(),
             NoteMoves(moves),
-            WhoMiddleware(chats, closed, moves, access, translators, settings.default_language),
+            WhoMiddleware(
+                chats, closed, moves, limits, access, translators, settings.default_language
+            ),
             invoicing=Invoicing(
                 reconciler,
                 records,

@@ -52,6 +52,15 @@ class Limits:
     def __init__(self, redis: Redis) -> None:
         self._limiter = MovingWindowRateLimiter(_OurStorage(redis))
 
+    async def free(self, what: str, *who: int | str) -> bool:
+        """Whether one more `what` of `RATES` may be now. It is not counted."""
+        rate, whose = RATES[what], (what, *map(str, who))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._limiter.test(rate, *whose)
+        except (RedisError, OSError, TimeoutError):
+            return True  # `take` says so
+
     async def take(self, what: str, *who: int | str) -> int:
         """Count one `what` of `RATES`. 0: it may be; else the seconds to wait for the next."""
         rate, whose = RATES[what], (what, *map(str, who))

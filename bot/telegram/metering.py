@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.client.session.middlewares.base import (
@@ -24,8 +24,8 @@ from aiogram.types import TelegramObject, Update
 from aiogram.types.update import UpdateTypeLookupError
 
 from bot.domain.errors import StorageAway
+from bot.services.supervisor import Supervisor
 from bot.telegram.outbound import changes_nothing
-from bot.telegram.ports import Throttle
 
 Observe = Callable[[str, str, float], None]
 """Takes a kind, a result and seconds."""
@@ -104,16 +104,34 @@ class CallMeter(BaseRequestMiddleware):
             self._observe(method.__api_method__, result, perf_counter() - begun)
 
 
+class Limited(Protocol):
+    """The limits, see `bot/storage/limits`."""
+
+    async def free(self, what: str, *who: int | str) -> bool: ...
+    async def take(self, what: str, *who: int | str) -> int: ...
+
+
 class MeteredThrottle:
     """Limits, with what they refuse counted by what was limited."""
 
-    def __init__(self, throttle: Throttle, refused: Callable[[str], None]) -> None:
-        self._throttle = throttle
+    def __init__(
+        self, limits: Limited, refused: Callable[[str], None], supervisor: Supervisor
+    ) -> None:
+        self._limits = limits
         self._refused = refused
+        self._supervisor = supervisor
+
+    async def free(self, what: str, *who: int | str) -> bool:
+        """Whether one more may be now. Counts nothing."""
+        return await self._limits.free(what, *who)
+
+    def count(self, what: str, *who: int | str) -> None:
+        """Count one that is free, without waiting for it."""
+        self._supervisor.start(self._limits.take(what, *who), f"limit of {what}")
 
     async def take(self, what: str, *who: int | str) -> int:
         """Count one. 0: it may be; else the seconds to wait."""
-        wait = await self._throttle.take(what, *who)
+        wait = await self._limits.take(what, *who)
         if wait:
             self._refused(what)
         return wait

@@ -100,6 +100,12 @@ class Moved(Protocol):
 class Throttle(Protocol):
     """How often somebody may do something. Raises nothing."""
 
+    async def free(self, what: str, *who: int | str) -> bool:
+        """Whether one more may be now. Counts nothing."""
+
+    def count(self, what: str, *who: int | str) -> None:
+        """Count one that is free, without waiting for it."""
+
     async def take(self, what: str, *who: int | str) -> int:
         """Count one. 0: it may be; else the seconds to wait."""
 

@@ -1,5 +1,6 @@
 """Who speaks where: read once before any handler, in one round trip."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,16 +9,16 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import Chat, TelegramObject, Update, User
+from aiogram.types import Chat, Message, TelegramObject, Update, User
 
 from bot.domain.audit import Deed, Entry, of_update
 from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Step, Stored
-from bot.domain.known import Asked
+from bot.domain.known import Asked, Known
 from bot.domain.people import Place, Role
 from bot.services.access import Access
 from bot.telegram.i18n import Translator, Translators
-from bot.telegram.ports import Chats, Closed, Moved
+from bot.telegram.ports import Chats, Closed, Moved, Throttle
 from bot.telegram.states import STATES
 from bot.telegram.texts import asking
 
@@ -25,7 +26,8 @@ from bot.telegram.texts import asking
 @dataclass(frozen=True, slots=True)
 class Who:
     """`label` is how buyers read the issuer; empty for those nobody gave one. `unset_tr` is what
-    `tr` would be if the chat had set no language. `asked` is the last one-line request here."""
+    `tr` would be if the chat had set no language. `asked` is the last one-line request here.
+    `may_begin`: it is known that the limits let one more request begin."""
 
     place: Place
     private: bool
@@ -37,6 +39,7 @@ class Who:
     stored: Stored
     asked: Asked | None
     update_id: int
+    may_begin: bool = False
 
     def did(
         self,
@@ -65,6 +68,7 @@ class WhoMiddleware(BaseMiddleware):
         chats: Chats,
         closed: Closed,
         moved: Moved,
+        limits: Throttle,
         access: Access,
         translators: Translators,
         default_language: str,
@@ -72,6 +76,7 @@ class WhoMiddleware(BaseMiddleware):
         self._chats = chats
         self._closed = closed
         self._moved = moved
+        self._limits = limits
         self._access = access
         self._translators = translators
         self._default_language = default_language
@@ -96,10 +101,10 @@ class WhoMiddleware(BaseMiddleware):
             return None
         current = await self._moved.current(chat.id)
         place = Place(current, user.id, data.get("event_thread_id"))
-        known = await self._chats.known(place)
+        private = chat.type == "private"
+        known, may_begin = await self._read(place, message, private=private)
         if known.closed:  # not any more: somebody is there
             await self._closed.note_open(place.chat_id)
-        private = chat.type == "private"
         settings, draft = known.settings, known.stored.draft
         unset_tr = self._translators.pick(
             user.language_code if private else None, self._default_language
@@ -115,10 +120,24 @@ class WhoMiddleware(BaseMiddleware):
             stored=known.stored,
             asked=known.asked,
             update_id=event.update_id,
+            may_begin=may_begin,
         )
         open_ = draft is not None and draft.step is not Step.CREATING
         data["raw_state"] = STATES[draft.step].state if draft and open_ else None
         return await handler(event, data)
+
+    async def _read(
+        self, place: Place, message: Message | None, *, private: bool
+    ) -> tuple[Known, bool]:
+        """What is known and, for what may be a request, whether one may begin: at once."""
+        known = self._chats.known(place)
+        if message is None:
+            return await known, False
+        free = [self._limits.free("create", place.user_id)]
+        if not private:
+            free.append(self._limits.free("create_here", place.chat_id))
+        read, may = await asyncio.gather(known, asyncio.gather(*free))
+        return read, all(may)
 
     async def _nowhere(self, event: Update, user: User) -> None:
         """A button under a message that is in no chat of ours: nothing of ours has one."""
