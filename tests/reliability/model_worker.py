@@ -127,6 +127,9 @@ class Voice:
         self._chats.open_fate.discard(invoice.id)
         return arrived
 
+    def compose(self, invoice: Invoice) -> Callable[[], Awaitable[Card]]:
+        return partial(self.send, invoice)
+
     async def send(self, invoice: Invoice) -> Card:
         number = await self._message(invoice, lambda: self._chats.card(invoice))
         return Card(invoice.chat_id, number)
