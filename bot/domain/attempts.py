@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MOST_DEATHS: Final = 3  # of the process while it handled an update; then admins decide about it
+SPARING: Final = 0  # noted in the place of an update: this life notes only what takes long
 MOST_SHOWN: Final = 10  # of them at once
 
 # For each update whose handling began and is not known to have ended: the lives of the process in

@@ -1,11 +1,15 @@
 """Finds the update that ends the process: one that was being handled each time it died.
 
-What is in hand is noted in the store beside the work, all that begins within a moment in one
-command, and struck off a moment after it ended: nobody waits for it. A note goes out with the first
-question that the update leads to, if not before it. A new life reads what the dead ones left
-noted. Such an update may be the one, so it is noted before it is handled and struck off before it
-counts as handled; after the second death those are handled one at a time, so that the third one
-names a single update. That one is set aside for the admins, and the others go on.
+What is in hand is noted in the store beside the work and struck off a moment after it ended: nobody
+waits for it. A new life reads what the dead ones left noted. Such an update may be the one, so it
+is noted before it is handled and struck off before it counts as handled; after the second death
+those are handled one at a time, so that the third one names a single update. That one is set aside
+for the admins, and the others go on.
+
+As long as every life ends in order, only what is in hand for longer than a moment is noted. Such a
+life is `SPARING`, and leaves word of that which it takes back at its end. Where that word is found,
+it ended otherwise: for two days every note goes out with the first question that the update leads
+to, and what comes to a new life at first may be what was in hand and not noted, which counts once.
 """
 
 import asyncio
@@ -14,7 +18,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-from bot.domain.attempts import MOST_DEATHS, Begun
+from bot.domain.attempts import MOST_DEATHS, SPARING, Begun
 from bot.domain.errors import StorageAway
 from bot.services.supervisor import Supervisor
 from bot.telegram.ports import AttemptNotes
@@ -23,7 +27,8 @@ log = logging.getLogger(__name__)
 
 PAUSE: Final = 0.02  # seconds between two commands about what is in hand
 FRESH: Final = 2.0  # seconds for which it is known what other processes left
-YOUNG: Final = 10.0  # seconds of a new life in which no note waits for others: it may be short
+SAID: Final = 3600.0  # seconds after which a sparing life repeats its word
+AT_FIRST: Final = 10.0  # seconds of a new life, in which Telegram delivers what was in hand
 LAST_WORD: Final = 1.0  # seconds for the store at the end
 ALONE: Final = 5.0  # seconds that a suspect waits for another one that takes its time
 
@@ -37,10 +42,12 @@ class Attempts:
         self._life = life
         self._left: dict[int, frozenset[str]] = {}  # by lives that are over
         self._read_at: float | None = None
-        self._old_at = 0.0
+        self._said_at: float | None = None  # that it is sparing
+        self._perhaps: frozenset[str] = frozenset()  # a life that any update may have ended
         self._new: set[int] = set()
         self._over: set[tuple[int, str]] = set()
-        self._writing: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._writing: set[asyncio.Task[bool]] = set()
         self._reading: asyncio.Task[None] | None = None
         self._lane = asyncio.Lock()
         self._first = asyncio.Lock()
@@ -50,11 +57,11 @@ class Attempts:
         """The body handles the update, or sets it aside when the lives that it ended, which it is
         given, are `MOST_DEATHS`. Raises `StorageAway`."""
         await self._know()
-        lives = self._left.get(update_id, frozenset())
+        lives = self._left.get(update_id, frozenset()) | self._perhaps
         if not lives:
             self._new.add(update_id)
-            if asyncio.get_running_loop().time() < self._old_at:
-                self._supervisor.start(self._write_now(), "attempt")
+            if self._said_at is None:
+                self._begin_writing()
             else:
                 self._write_soon()
             try:
@@ -84,9 +91,13 @@ class Attempts:
 
     async def close(self) -> None:
         """Strike off what is not in hand any more: an end in order is nobody's fault."""
-        if self._writing is not None:
-            await asyncio.wait({self._writing})
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._writing:
+            await asyncio.wait(self._writing)
         self._new.clear()
+        if self._said_at is not None:
+            self._over.add((SPARING, self._life))
         with suppress(StorageAway, TimeoutError):
             async with asyncio.timeout(LAST_WORD):
                 await self._write()
@@ -127,8 +138,8 @@ class Attempts:
         if self._read_at is None:
             async with self._first:
                 if self._read_at is None:
-                    await self._read()
-                    self._old_at = now + YOUNG
+                    self._perhaps = frozenset(sorted(await self._read())[:1])
+                    asyncio.get_running_loop().call_later(AT_FIRST, self._is_sure)
         elif now - self._read_at > FRESH and (self._reading is None or self._reading.done()):
             self._reading = self._supervisor.start(self._read_again(), "attempts read")
 
@@ -138,26 +149,41 @@ class Attempts:
         except StorageAway as error:
             log.info("what was being handled is not known: %s", error)
 
-    async def _read(self) -> None:
+    async def _read(self) -> frozenset[str]:
+        """What others left; gives the sparing ones of them. Where there is none, this life is."""
         begun: Begun = await self._notes.begun()
-        self._read_at = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time()
         struck = {number for number, _ in self._over}
         others = {number: lives - {self._life} for number, lives in begun.items()}
+        sparing = others.pop(SPARING, frozenset())
+        due = not sparing if self._said_at is None else now - self._said_at > SAID
+        if due:
+            await self._notes.note(self._life, [SPARING], [])
+            self._said_at = now
         self._left = {
             number: lives for number, lives in others.items() if lives and number not in struck
         }
+        self._read_at = now
+        return sparing
+
+    def _is_sure(self) -> None:
+        self._perhaps = frozenset()
 
     def _write_soon(self) -> None:
-        if self._writing is None or self._writing.done():
-            self._writing = self._supervisor.start(self._write_all(), "attempts")
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(PAUSE, self._write_due)
 
-    async def _write_all(self) -> None:
-        if not self._new:  # what has ended can wait: others' answers cannot
-            await asyncio.sleep(PAUSE)
-        while self._new or self._over:
-            if not await self._write_now():
-                return
-            await asyncio.sleep(PAUSE)
+    def _write_due(self) -> None:
+        self._timer = None
+        if self._writing:  # what is struck off must have been noted before
+            self._write_soon()
+        elif self._new or self._over:
+            self._begin_writing()
+
+    def _begin_writing(self) -> None:
+        task = self._supervisor.start(self._write_now(), "attempts")
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
 
     async def _write_now(self) -> bool:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 import pytest
 from redis.asyncio import Redis
 
-from bot.domain.attempts import MOST_DEATHS
+from bot.domain.attempts import MOST_DEATHS, SPARING
 from bot.domain.errors import StorageAway
 from bot.services.supervisor import Supervisor
 from bot.storage.attempts import AttemptStore
@@ -39,25 +39,106 @@ class Notes(AttemptStore):
 
 
 async def grown(notes: Notes, life: str = "now") -> tuple[Attempts, Supervisor]:
-    """A life that has been going on for a while."""
+    """A life that has begun."""
     supervisor = Supervisor()
     known = Attempts(notes, supervisor, life=life)
     async with known.noted(1):
         pass
-    await supervisor.settle(2, but=set())
-    known._old_at = 0.0
+    await written(supervisor)
     notes.written = 0
     return known, supervisor
+
+
+async def written(supervisor: Supervisor) -> None:
+    """What is to be noted is."""
+    await asyncio.sleep(2 * attempts.PAUSE)
+    await supervisor.settle(2, but=set())
+
+
+async def in_hand(notes: Notes) -> dict[int, int]:
+    """By how many lives, but for the word of a sparing one."""
+    return {number: len(of) for number, of in (await notes.begun()).items() if number != SPARING}
 
 
 async def test_it_is_noted_while_it_is_in_hand_and_struck_off_then(redis: Redis) -> None:
     notes = Notes(redis)
     known, supervisor = await grown(notes)
     async with known.noted(7):
+        await written(supervisor)
+        assert await in_hand(notes) == {7: 1}
+    await written(supervisor)
+    assert await in_hand(notes) == {}
+    await redis.aclose()
+
+
+async def test_what_takes_a_moment_is_not_noted_while_every_life_ends_in_order(
+    redis: Redis,
+) -> None:
+    notes = Notes(redis)
+    for life in ("first", "second"):
+        known, supervisor = await grown(notes, life)
+        for number in range(7, 12):
+            async with known.noted(number) as lives:
+                assert not lives
+        await written(supervisor)
+        assert notes.written == 0
+        assert await notes.begun() == {SPARING: frozenset({life})}
+        await known.close()
+        assert await notes.begun() == {}
+    await redis.aclose()
+
+
+async def test_after_an_end_in_disorder_all_is_noted_at_once(redis: Redis) -> None:
+    notes = Notes(redis)
+    await grown(notes, "dead")
+    known, supervisor = await grown(notes)
+    known._is_sure()
+    async with known.noted(7) as lives:
+        assert not lives
         await supervisor.settle(2, but=set())
-        assert list(await notes.begun()) == [7]
-    await supervisor.settle(2, but=set())
-    assert await notes.begun() == {}
+        assert await in_hand(notes) == {7: 1}
+    await written(supervisor)
+    assert await in_hand(notes) == {}
+    await known.close()
+    assert await notes.begun() == {SPARING: frozenset({"dead"})}, "for as long as notes are kept"
+    await redis.aclose()
+
+
+async def test_what_comes_first_after_it_may_be_what_ended_it(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many such lives there were, it counts once: who comes first may be innocent."""
+    monkeypatch.setattr(attempts, "AT_FIRST", 0.05)
+    notes = Notes(redis)
+    for life in ("dead", "dead too", "and this"):
+        await notes.note(life, [SPARING], [])
+    await notes.note("noted", [7], [])
+    known, _ = await grown(notes)
+    async with known.noted(7) as lives:
+        assert len(lives) == 2
+        assert await in_hand(notes) == {7: 2}, "it is noted before it is handled"
+    assert await in_hand(notes) == {}, "and struck off before it counts as handled"
+    async with known.noted(8) as lives:
+        assert len(lives) == 1
+    await asyncio.sleep(0.1)
+    async with known.noted(9) as lives:
+        assert not lives
+    await redis.aclose()
+
+
+async def test_a_long_life_repeats_its_word(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "FRESH", 0.0)
+    notes = Notes(redis)
+    known, supervisor = await grown(notes)
+    async with known.noted(7):
+        pass
+    await written(supervisor)
+    assert notes.written == 0
+    monkeypatch.setattr(attempts, "SAID", 0.0)
+    async with known.noted(8):
+        pass
+    await written(supervisor)
+    assert notes.written == 1
     await redis.aclose()
 
 
@@ -69,9 +150,9 @@ async def test_nobody_waits_for_a_note_and_a_burst_takes_few(redis: Redis) -> No
         async with asyncio.timeout(1), known.noted(number) as lives:
             assert not lives
     notes.slow.set()
-    await supervisor.settle(2, but=set())
+    await written(supervisor)
     assert notes.written <= 4
-    assert await notes.begun() == {}
+    assert await in_hand(notes) == {}
     await redis.aclose()
 
 
@@ -80,9 +161,9 @@ async def test_a_store_that_takes_no_notes_holds_up_nobody(redis: Redis) -> None
     known, supervisor = await grown(notes)
     notes.away = True
     async with known.noted(7) as lives:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(3 * attempts.PAUSE)
         assert not lives
-    await supervisor.settle(2, but=set())
+    await written(supervisor)
     await redis.aclose()
 
 
@@ -111,7 +192,7 @@ async def test_a_suspect_that_is_handled_is_none_any_more(redis: Redis) -> None:
     async with known.noted(7) as lives:
         assert len(lives) == MOST_DEATHS - 1
         assert len((await notes.begun())[7]) == MOST_DEATHS
-    assert await notes.begun() == {}
+    assert await in_hand(notes) == {}
     async with known.noted(7) as lives:
         assert not lives
     await supervisor.settle(2, but=set())
