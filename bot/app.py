@@ -61,6 +61,7 @@ from bot.telegram.metering import CallMeter, MeteredThrottle, UpdateMeter
 from bot.telegram.moves import FollowMoves, NoteMoves
 from bot.telegram.outbound import Patience
 from bot.telegram.reach import Reach
+from bot.telegram.reading import Reader
 from bot.telegram.resuming import Resuming
 from bot.telegram.turn import WEBHOOK, Turn
 from bot.telegram.views import Views
@@ -138,14 +139,13 @@ async def build(
         key = await installation_key(redis)
         following = Following(records, moves, reconciler, supervisor, clock, key=key)
         conversation = Conversation(bot, drafts, settings.default_currency)
+        reader = Reader(chats, moves, limits)
         resuming = Resuming(conversation, drafts, chats, parking, access, translators)
         dispatcher = create_dispatcher(
             UpdateMeter(metrics.update),
             AnsweringMiddleware(),
             NoteMoves(moves),
-            WhoMiddleware(
-                chats, closed, moves, limits, access, translators, settings.default_language
-            ),
+            WhoMiddleware(reader, closed, access, translators, settings.default_language),
             invoicing=Invoicing(
                 reconciler,
                 records,
@@ -185,7 +185,9 @@ async def build(
             parking,
             translators,
             supervisor,
-            in_turn=partial(InTurn, turns=TurnStore(redis), leases=leases, clock=clock),
+            in_turn=partial(
+                InTurn, turns=TurnStore(redis, chats), reader=reader, leases=leases, clock=clock
+            ),
             deferred=ops.update_deferred,
             shared=shared,
             life=boot,

@@ -1,6 +1,6 @@
 """Chats, and what a handler needs to know before it starts, in one round trip."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, cast
 
@@ -30,19 +30,27 @@ class ChatStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._note = redis.register_script(scripts_audit.NOTE)
-        self._known = redis.register_script(scripts_chats.KNOWN)
+        self.known_script = redis.register_script(scripts_chats.KNOWN)
 
     @translated
     async def known(self, place: Place) -> Known:
         """Everything about who speaks where, in one round trip."""
+        answers = await together(
+            self._redis, [self.known_script], lambda pipe: self.ask(pipe, place)
+        )
+        return self.told(place, answers)
+
+    def ask(self, pipe: Pipeline, place: Place) -> None:
+        """The two commands whose answers `told` reads, for whoever sends more in one round trip."""
         chat = place.chat_id
         here = (keys.chat(chat), keys.draft(place), keys.closed(chat), keys.asked(place))
+        pipe.hget(keys.SELLERS, str(place.user_id))
+        pipe.evalsha(self.known_script.sha, len(here), *here)
 
-        def add(pipe: Pipeline) -> None:
-            pipe.hget(keys.SELLERS, str(place.user_id))
-            pipe.evalsha(self._known.sha, len(here), *here)
-
-        seller, told = await together(self._redis, [self._known], add)
+    @staticmethod
+    def told(place: Place, answers: Sequence[Any]) -> Known:
+        """What they say."""
+        seller, told = answers
         settings, stored, closed, asked = told
         last = paired(asked)
         return Known(

@@ -21,7 +21,7 @@
 | `drafts`                       | zset   | DRAFT    | conversations under way, by ms of the step|
 | `moved:<chat>`                 | string | for ever | the supergroup that a group became        |
 | `moving`                       | hash   | till done| groups whose keys are following           |
-| `turn:<chat>`                  | hash   | TURN     | the update being handled, the last handled|
+| `turn:{chat}`                  | hash   | TURN     | the update being handled, the last handled|
 | `{intake}:parked`              | hash   | till done| raw updates that outlived their batch     |
 | `{intake}:begun`               | zset   | BEGUN    | updates in hand, and whose, see `attempts`|
 | `{intake}:aside`               | hash   | till done| raw updates that admins are to decide on  |
@@ -147,4 +147,4 @@ def recent(place: Place) -> str:
 
 def turn(chat: str) -> str:
     """Whose update of a chat is being handled, where several processes are handed them."""
-    return f"turn:{chat}"
+    return f"turn:{{{chat}}}"

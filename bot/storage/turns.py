@@ -5,11 +5,16 @@ from enum import IntEnum
 from typing import Final
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
+from bot.domain.known import Known
+from bot.domain.people import Place
 from bot.storage import keys
 from bot.storage import scripts_intake as scripts
+from bot.storage.chats import ChatStore
 from bot.storage.connection import translated
 from bot.storage.records import to_ms
+from bot.storage.together import together
 
 LEASE: Final = timedelta(seconds=4)
 REMEMBERED: Final = 16  # updates of a chat that were handled, in case one comes again
@@ -26,8 +31,9 @@ class Taken(IntEnum):
 class TurnStore:
     """One turn a chat, held as a lease. All methods raise `StorageAway`."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, chats: ChatStore) -> None:
         self._redis = redis
+        self._chats = chats
         self._take = redis.register_script(scripts.TAKE_TURN)
         self._end = redis.register_script(scripts.END_TURN)
         self._forget = redis.register_script(scripts.FORGET_TURN)
@@ -37,8 +43,23 @@ class TurnStore:
     @translated
     async def take(self, chat: str, update_id: int, owner: str, now: datetime) -> Taken:
         """Ask for the turn of a chat for an update."""
-        args: list[str | int] = [owner, update_id, to_ms(now), to_ms(now + LEASE), keys.TURN]
+        args = _wanted(update_id, owner, now)
         return Taken(int(await self._take(keys=[keys.turn(chat)], args=args)))
+
+    @translated
+    async def take_knowing(
+        self, chat: str, update_id: int, owner: str, now: datetime, place: Place
+    ) -> tuple[Taken, Known]:
+        """The same and then, in the same round trip, what is known of a place in that chat: nobody
+        who had the turn before can have changed it since. One slot of a cluster holds both."""
+
+        def add(pipe: Pipeline) -> None:
+            pipe.evalsha(self._take.sha, 1, keys.turn(chat), *_wanted(update_id, owner, now))
+            self._chats.ask(pipe, place)
+
+        scripts = [self._take, self._chats.known_script]
+        taken, *told = await together(self._redis, scripts, add)
+        return Taken(int(taken)), self._chats.told(place, told)
 
     @translated
     async def end(self, chat: str, update_id: int, owner: str) -> None:
@@ -61,3 +82,7 @@ class TurnStore:
     async def give_back(self, chat: str, owner: str, now: datetime) -> bool:  # noqa: ARG002 - as for an invoice
         """End it, with the update not handled. False when it was lost."""
         return bool(await self._give_back(keys=[keys.turn(chat)], args=[owner]))
+
+
+def _wanted(update_id: int, owner: str, now: datetime) -> list[str | int]:
+    return [owner, update_id, to_ms(now), to_ms(now + LEASE), keys.TURN]

@@ -15,6 +15,7 @@ from bot.services.leases import Leases
 from bot.services.ports import Clock
 from bot.telegram.jobs import Feed
 from bot.telegram.ports import Turns
+from bot.telegram.reading import AHEAD, Reader
 from bot.telegram.relevance import chat_of
 
 log = logging.getLogger(__name__)
@@ -25,8 +26,11 @@ AGAIN: Final = 0.05  # seconds between two attempts to have the turn of a chat
 class InTurn:
     """Feeds updates on, each once and each in its chat's turn."""
 
-    def __init__(self, feed: Feed, turns: Turns, leases: Leases, clock: Clock) -> None:
+    def __init__(
+        self, feed: Feed, turns: Turns, reader: Reader, leases: Leases, clock: Clock
+    ) -> None:
         self._feed = feed
+        self._reader = reader
         self._turns = turns
         self._leases = leases
         self._clock = clock
@@ -40,13 +44,16 @@ class InTurn:
         name = _name(update)
         while True:
             owner = self._leases.new_owner()
-            taken = await self._turns.take(name, update.update_id, owner.token, self._clock())
+            taken, read = await self._reader.take(
+                update, self._turns, name, owner.token, self._clock()
+            )
             if taken < 0:
                 log.info("update %s was handled before", update.update_id)
                 return
             if taken:
                 break
             await asyncio.sleep(AGAIN)
+        token = AHEAD.set(read)
         try:
             # Should it be lost, the update is handled all the same. Two at once do no harm: every
             # write compares first. One that is cut short and begins anew is answered twice.
@@ -58,6 +65,8 @@ class InTurn:
         except Exception:  # it would fail again
             await self._turns.end(name, update.update_id, owner.token)
             raise
+        finally:
+            AHEAD.reset(token)
         await self._turns.end(name, update.update_id, owner.token)
 
 

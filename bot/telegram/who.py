@@ -1,6 +1,5 @@
 """Who speaks where: read once before any handler, in one round trip."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,16 +8,17 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import Chat, Message, TelegramObject, Update, User
+from aiogram.types import Chat, TelegramObject, Update, User
 
 from bot.domain.audit import Deed, Entry, of_update
 from bot.domain.chats import ChatSettings
 from bot.domain.drafts import Step, Stored
-from bot.domain.known import Asked, Known
+from bot.domain.known import Asked
 from bot.domain.people import Place, Role
 from bot.services.access import Access
 from bot.telegram.i18n import Translator, Translators
-from bot.telegram.ports import Chats, Closed, Moved, Throttle
+from bot.telegram.ports import Closed
+from bot.telegram.reading import Reader
 from bot.telegram.states import STATES
 from bot.telegram.texts import asking
 
@@ -65,18 +65,14 @@ class WhoMiddleware(BaseMiddleware):
 
     def __init__(
         self,
-        chats: Chats,
+        reader: Reader,
         closed: Closed,
-        moved: Moved,
-        limits: Throttle,
         access: Access,
         translators: Translators,
         default_language: str,
     ) -> None:
-        self._chats = chats
+        self._reader = reader
         self._closed = closed
-        self._moved = moved
-        self._limits = limits
         self._access = access
         self._translators = translators
         self._default_language = default_language
@@ -99,10 +95,8 @@ class WhoMiddleware(BaseMiddleware):
         masked = message is not None and message.sender_chat is not None
         if user.is_bot and not masked:
             return None
-        current = await self._moved.current(chat.id)
-        place = Place(current, user.id, data.get("event_thread_id"))
-        private = chat.type == "private"
-        known, may_begin = await self._read(place, message, private=private)
+        read = await self._reader.read(event, chat, user, data.get("event_thread_id"))
+        place, known, private = read.place, read.known, chat.type == "private"
         if known.closed:  # not any more: somebody is there
             await self._closed.note_open(place.chat_id)
         settings, draft = known.settings, known.stored.draft
@@ -120,24 +114,11 @@ class WhoMiddleware(BaseMiddleware):
             stored=known.stored,
             asked=known.asked,
             update_id=event.update_id,
-            may_begin=may_begin,
+            may_begin=read.may_begin,
         )
         open_ = draft is not None and draft.step is not Step.CREATING
         data["raw_state"] = STATES[draft.step].state if draft and open_ else None
         return await handler(event, data)
-
-    async def _read(
-        self, place: Place, message: Message | None, *, private: bool
-    ) -> tuple[Known, bool]:
-        """What is known and, for what may be a request, whether one may begin: at once."""
-        known = self._chats.known(place)
-        if message is None:
-            return await known, False
-        free = [self._limits.free("create", place.user_id)]
-        if not private:
-            free.append(self._limits.free("create_here", place.chat_id))
-        read, may = await asyncio.gather(known, asyncio.gather(*free))
-        return read, all(may)
 
     async def _nowhere(self, event: Update, user: User) -> None:
         """A button under a message that is in no chat of ours: nothing of ours has one."""

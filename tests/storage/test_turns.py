@@ -6,7 +6,11 @@ from typing import Any, cast
 import pytest
 from redis.asyncio import Redis
 
+from bot.domain.audit import Deed, Entry
+from bot.domain.chats import ChatSettings
+from bot.domain.people import Place
 from bot.storage import keys
+from bot.storage.chats import ChatStore
 from bot.storage.turns import LEASE, REMEMBERED, Taken, TurnStore
 
 AT = datetime(2026, 1, 27, 9, 0, tzinfo=UTC)
@@ -15,7 +19,7 @@ CHAT = "-100500"
 
 @pytest.fixture
 def turns(redis: Redis) -> TurnStore:
-    return TurnStore(redis)
+    return TurnStore(redis, ChatStore(redis))
 
 
 async def stored(redis: Redis) -> Any:
@@ -45,6 +49,23 @@ async def test_it_ends_with_its_lease(turns: TurnStore) -> None:
     await turns.end(CHAT, 1, "a:1")  # it came to its end all the same
     assert await turns.take(CHAT, 3, "c:1", later + LEASE) is Taken.BUSY
     assert await turns.take(CHAT, 1, "c:1", later + LEASE) is Taken.HANDLED
+
+
+async def test_with_the_turn_comes_what_is_known_when_it_is_taken(
+    turns: TurnStore, redis: Redis
+) -> None:
+    place, entry = Place(int(CHAT), 5), Entry("1", Deed.SETTING, 5, AT)
+    assert await turns.take(CHAT, 1, "a:1", AT) is Taken.YES
+    taken, _ = await turns.take_knowing(CHAT, 2, "b:1", AT, place)
+    assert taken is Taken.BUSY
+    await ChatStore(redis).save_settings(int(CHAT), ChatSettings(currency="GBP"), entry)
+    await turns.end(CHAT, 1, "a:1")
+    taken, known = await turns.take_knowing(CHAT, 2, "b:1", AT, place)
+    assert taken is Taken.YES
+    assert known == await ChatStore(redis).known(place)
+    assert known.settings.currency == "GBP"
+    taken, _ = await turns.take_knowing(CHAT, 1, "a:2", AT, place)
+    assert taken is Taken.HANDLED
 
 
 async def test_given_back_it_is_not_handled(turns: TurnStore) -> None:
