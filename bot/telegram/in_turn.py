@@ -13,7 +13,7 @@ from aiogram.types import Update
 from bot.domain.errors import StorageAway
 from bot.services.leases import Leases
 from bot.services.ports import Clock
-from bot.telegram.jobs import Feed
+from bot.telegram.jobs import BREATH, Feed
 from bot.telegram.ports import Turns
 from bot.telegram.reading import AHEAD, Reader
 from bot.telegram.relevance import chat_of
@@ -67,6 +67,7 @@ class InTurn:
             raise
         finally:
             AHEAD.reset(token)
+        await asyncio.sleep(BREATH)  # before the turn ends and Telegram is answered
         await self._turns.end(name, update.update_id, owner.token)
 
 

@@ -26,7 +26,7 @@ from aiogram.types import Update
 from bot.domain.errors import StorageAway, TokenRefused
 from bot.services.health import Pulse
 from bot.telegram.dispute import Dispute
-from bot.telegram.jobs import Jobs
+from bot.telegram.jobs import BREATH, Jobs
 from bot.telegram.relevance import concerns
 from bot.telegram.turn import Turn, read_update
 
@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 BATCH: Final = 100
 LONG_POLL: Final = 25  # seconds
 PATIENCE: Final = 0.5  # seconds a batch may take before its stragglers are parked
-BREATH: Final = 0.005  # seconds between a batch and the next: cards go first, updates gather
 SAME_OFFSET: Final = 0.55  # seconds between two asks with one offset: sooner gives one update only
 CLOSING: Final = 2.0  # seconds for the last words to Telegram and to the store
 
@@ -134,7 +133,7 @@ class Intake:
             await self._settle()
             self._offset = self._confirmable(self._upto)
             self._jobs.forget(self._offset)
-            await asyncio.sleep(BREATH)
+            await asyncio.sleep(BREATH)  # meanwhile updates gather, too
 
     def _readable(self, error: ClientDecodeError) -> list[Update]:
         """One update that cannot be read must not keep the others from being handled for ever."""

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Feed = Callable[[Update], Awaitable[object]]
 Tell = Callable[[Update], Awaitable[None]]
 
+BREATH: Final = 0.005  # seconds before whatever follows the handling of updates: cards go first
 FIRST_PAUSE: Final = 0.2
 LONGEST_PAUSE: Final = 5.0
 REMEMBERED: Final = 10_000  # updates of a webhook that were handled, should one come again
