@@ -115,9 +115,7 @@ async def build(
         chats, drafts = ChatStore(redis), DraftStore(redis)
         parking = IntakeStore(redis, alone=alone)
         access = Access(frozenset(settings.admin_ids), settings.seller_access == "anyone")
-        announcer = TelegramAnnouncer(
-            bot, translators, Destinations(chats, access), username=me.username or ""
-        )
+        announcer = TelegramAnnouncer(bot, translators, Destinations(chats, access))
         cards, index = CardStore(redis), IndexStore(redis)
         leases = Leases(records, boot, pace, clock)
         creation = Creation(

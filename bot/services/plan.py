@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot.domain.cards import Card
 from bot.domain.invoice import Bucket, Invoice, Status
 from bot.services.creation import Creation
 from bot.services.guard import Guard
@@ -24,7 +23,6 @@ class Run:
     """`armed` is what this very run has noted in the record and may therefore do."""
 
     armed: Act | None = None
-    ahead: Callable[[Invoice], None] | None = None  # of what is armed, while it is being noted
     place: Guard | None = None  # for a call to the provider
     looked: bool = False
     twins_looked: bool = False
@@ -150,10 +148,7 @@ class Plan:
 
     def _send(self, invoice: Invoice, run: Run) -> Next:
         noted = self._showing.announce_send(invoice)
-        if noted.invoice.showing:
-            card: list[Callable[[], Awaitable[Card]] | None] = []
-            run.ahead = lambda invoice: card.append(self._showing.compose(invoice))
-            run.armed = run.shown(lambda invoice: self._showing.send(invoice, *card))
+        run.armed = run.shown(self._showing.send) if noted.invoice.showing else None
         return noted
 
     async def _edit_and_send(self, run: Run, invoice: Invoice) -> Next:

@@ -1,7 +1,7 @@
 """What the services need from the outside. `app.py` hands them the real things."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -114,8 +114,8 @@ class Provider(Protocol):
 class Announcer(Protocol):
     """The one who speaks to people about an invoice. Everything raises `MessageError`."""
 
-    def compose(self, invoice: Invoice) -> Callable[[], Awaitable[Card]]:
-        """A new card for where the invoice was asked for. What is given shows it there."""
+    async def send(self, invoice: Invoice) -> Card:
+        """Show a new card where the invoice was asked for."""
 
     async def edit(self, invoice: Invoice, card: Card) -> None:
         """Bring a card up to date; one that is, is left alone."""

@@ -112,7 +112,7 @@ class Reconciler:
                 following = self._plan.step(invoice, run)
                 if not isinstance(following, Next):
                     place = run.can_place(invoice)
-                    if not await self._committed(stored, invoice, owner, run, place=place):
+                    if not await self._committed(stored, invoice, owner, place=place):
                         return
                     stored = invoice
                     if place:  # which is stored with whatever follows
@@ -131,19 +131,12 @@ class Reconciler:
             invoice = following.invoice
 
     async def _committed(
-        self, stored: Invoice, invoice: Invoice, owner: str, run: Run, *, place: bool
+        self, stored: Invoice, invoice: Invoice, owner: str, *, place: bool
     ) -> bool:
-        ahead, run.ahead = run.ahead, None
-
         async def commit() -> bool:
             return await self._records.commit(stored, invoice, owner, place=place)
 
-        if not place and invoice == stored:
-            return True
-        if ahead is None:
-            return await _persistently(commit, invoice)
-        done, _ = await asyncio.gather(_persistently(commit, invoice), _meanwhile(ahead, invoice))
-        return done
+        return await _persistently(commit, invoice) if place or invoice != stored else True
 
     async def _released(self, stored: Invoice, following: Next, owner: str) -> bool:
         async def release() -> bool:
@@ -184,16 +177,6 @@ class Reconciler:
             work = self.work(invoice, owner, Run())
             self._supervisor.start(work, f"invoice {short(invoice.id)}")
         return len(taken) >= MOST_AT_ONCE
-
-
-async def _meanwhile(ahead: Callable[[Invoice], None], invoice: Invoice) -> None:
-    """Two turns of the loop later, when what was begun before is on its way to the store."""
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    try:
-        ahead(invoice)
-    except Exception as error:  # noqa: BLE001 - it is done again where its failure is dealt with
-        log.info("%s was not prepared: %r", short(invoice.id), error)
 
 
 async def _persistently(write: Callable[[], Awaitable[bool]], invoice: Invoice) -> bool:

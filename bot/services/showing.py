@@ -1,7 +1,6 @@
 """From a record to what people see of it: one card, edited in place."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -61,21 +60,14 @@ class Showing:
             return go_on(_told(invoice))
         return go_on(replace(invoice, showing=invoice.showing + 1, repeated=invoice.showing > 0))
 
-    def compose(self, invoice: Invoice) -> Callable[[], Awaitable[Card]] | None:
-        """The card that `send` is to send, if it is one."""
-        return None if invoice.cards else self._announcer.compose(invoice)
-
-    async def send(
-        self, invoice: Invoice, card: Callable[[], Awaitable[Card]] | None = None
-    ) -> Next:
+    async def send(self, invoice: Invoice) -> Next:
         """Send the card, or the message that rings. `showing` was stored before."""
         cards = invoice.cards
         try:
             if cards:
                 await self._announcer.ring(invoice, repeated=invoice.repeated)
             else:
-                card = card or self._announcer.compose(invoice)
-                cards = (await card(),)
+                cards = (await self._announcer.send(invoice),)
         except NotDelivered as error:
             if not self._is_hopeless(invoice, error):
                 return self._again(replace(invoice, showing=invoice.showing - 1), error)

@@ -2,12 +2,10 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import TypeVar
 
 from aiogram import Bot
-from aiogram.methods import SendMessage
-from aiogram.types import InlineKeyboardMarkup, Message, ReplyParameters
+from aiogram.types import InlineKeyboardMarkup, ReplyParameters
 
 from bot.domain.cards import Card
 from bot.domain.errors import ChatClosed, NotDelivered, StorageAway
@@ -27,40 +25,29 @@ T = TypeVar("T")
 class TelegramAnnouncer:
     """Every method raises `MessageError`."""
 
-    def __init__(
-        self, bot: Bot, translators: Translators, to: Destinations, *, username: str
-    ) -> None:
-        """`username` is the bot's own."""
+    def __init__(self, bot: Bot, translators: Translators, to: Destinations) -> None:
         self._bot = bot
-        self._username = username
         self._translators = translators
         self._destinations = to
 
-    def compose(self, invoice: Invoice) -> Callable[[], Awaitable[Card]]:
-        """A card for where the invoice was asked for, in groups as a reply to the command. What is
-        given sends it."""
-        home = Destination(invoice.chat_id, invoice.thread_id)
-        return partial(self.send, invoice, home, self._sending(invoice, home))
-
-    def _sending(self, invoice: Invoice, to: Destination) -> SendMessage:
-        text, markup = self.rendered(invoice, Card(to.chat_id, 0))
-        return SendMessage(
-            chat_id=to.chat_id,
-            text=text,
-            message_thread_id=to.thread_id,
-            reply_parameters=None if to.apart else _reply(invoice),
-            reply_markup=markup,
-        )
-
-    async def send(self, invoice: Invoice, home: Destination, card: SendMessage) -> Card:
-        """Send a card that is composed; elsewhere where nothing can be sent home."""
+    async def send(self, invoice: Invoice) -> Card:
+        """Send a card to where the invoice was asked for; in groups as a reply to the command."""
 
         async def send(to: Destination) -> Card:
-            return _sent(await self._bot(self._sending(invoice, to)))
+            text, markup = await self.rendered(invoice, Card(to.chat_id, 0))
+            message = await self._bot.send_message(
+                to.chat_id,
+                text,
+                message_thread_id=to.thread_id,
+                reply_parameters=None if to.apart else _reply(invoice),
+                reply_markup=markup,
+            )
+            return Card(message.chat.id, message.message_id)
 
+        home = Destination(invoice.chat_id, invoice.thread_id)
         try:
             with delivery():
-                return _sent(await self._bot(card))
+                return await send(home)
         except ChatClosed as error:
             others = [to for to in await self._places(invoice) if to != home]
             if not others:
@@ -70,16 +57,19 @@ class TelegramAnnouncer:
 
     async def edit(self, invoice: Invoice, card: Card) -> None:
         """Bring a card up to date."""
-        text, markup = self.rendered(invoice, card)
+        text, markup = await self.rendered(invoice, card)
         with delivery():
             await self._bot.edit_message_text(
                 text, chat_id=card.chat_id, message_id=card.message_id, reply_markup=markup
             )
 
-    def rendered(self, invoice: Invoice, card: Card) -> tuple[Html, InlineKeyboardMarkup | None]:
+    async def rendered(
+        self, invoice: Invoice, card: Card
+    ) -> tuple[Html, InlineKeyboardMarkup | None]:
         """What a card says now, and its buttons."""
         tr = self._translators[card.language or invoice.language]
-        markup = keyboards_cards.card(tr, invoice, card, self._username)
+        username = (await self._bot.me()).username or ""
+        markup = keyboards_cards.card(tr, invoice, card, username)
         return cards.card(tr, invoice, card), markup
 
     async def working(self, invoice: Invoice) -> None:
@@ -152,10 +142,6 @@ async def _first_open(
             log.info("chat %s is closed, on to the next: %s", place.chat_id, error)
     with delivery():
         return await send(last)
-
-
-def _sent(message: Message) -> Card:
-    return Card(message.chat.id, message.message_id)
 
 
 def _to_card(invoice: Invoice) -> ReplyParameters | None:

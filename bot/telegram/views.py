@@ -50,7 +50,7 @@ class Views:
             if card.chat_id == who.place.chat_id and card.sight is sight
         ]
         card = Card(who.place.chat_id, 0, who.tr.language, sight)
-        text, markup = self._announcer.rendered(invoice, card)
+        text, markup = await self._announcer.rendered(invoice, card)
         sent = await self._bot.send_message(
             who.place.chat_id, text, message_thread_id=who.place.thread_id, reply_markup=markup
         )

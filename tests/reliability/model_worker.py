@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 from bot.domain.audit import Entry
@@ -127,9 +126,6 @@ class Voice:
             raise DeliveryUnsure("time-out")
         self._chats.open_fate.discard(invoice.id)
         return arrived
-
-    def compose(self, invoice: Invoice) -> Callable[[], Awaitable[Card]]:
-        return partial(self.send, invoice)
 
     async def send(self, invoice: Invoice) -> Card:
         number = await self._message(invoice, lambda: self._chats.card(invoice))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -55,7 +55,7 @@ class Chat:
         self.rings: list[Ring] = []
         self._troubles = list(troubles)
 
-    def compose(self, invoice: Invoice) -> Callable[[], Awaitable[Card]]:
+    async def send(self, invoice: Invoice) -> Card:
         raise NotImplementedError
 
     async def edit(self, invoice: Invoice, card: Card) -> None:
