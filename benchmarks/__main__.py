@@ -13,7 +13,7 @@ from benchmarks.errors import BenchError
 from benchmarks.parts.plan import Plan
 from benchmarks.report import Report
 from benchmarks.stage import stage
-from benchmarks.subjects import AIOGRAM, POLLING, WEBHOOK, Subject, grammy
+from benchmarks.subjects import AIOGRAM, OWN_PARTS, POLLING, WEBHOOK, Subject, grammy
 
 PARTS = (
     "main",
@@ -76,7 +76,7 @@ async def _run(options: argparse.Namespace) -> int:
 
 
 def _subjects(only: Sequence[str] | None, left_out: list[str]) -> list[Subject]:
-    subjects = [POLLING, WEBHOOK, AIOGRAM]
+    subjects = [POLLING, WEBHOOK, AIOGRAM, OWN_PARTS]
     if not only or "grammy" in only:
         try:
             subjects.append(grammy())

@@ -78,7 +78,7 @@ class Report:
         }
 
 
-BARE: Final = ("aiogram", "grammy")
+BARE: Final = ("aiogram", "parts", "grammy")
 
 
 def _cell(metric: Metric, values: Sequence[float]) -> str:

@@ -37,6 +37,10 @@ AIOGRAM: Final = Subject(
     "aiogram", "bare aiogram", (sys.executable, "-m", "benchmarks.bare.aiogram_bot")
 )
 
+OWN_PARTS: Final = Subject(
+    "parts", "bare, this bot's parts", (sys.executable, "-m", "benchmarks.bare.parts_bot")
+)
+
 
 def grammy() -> Subject:
     """With its packages in a temporary folder. Raises BenchError where it cannot be had."""

@@ -74,7 +74,10 @@ class Attempts:
         else:
             async with self._alone(lives):
                 await self._notes.note(self._life, [update_id], [])
-                log.warning("update %s: the process ended %s times over it", update_id, len(lives))
+                if left := self._left.get(update_id):
+                    log.warning(
+                        "update %s: the process ended %s times over it", update_id, len(left)
+                    )
                 try:
                     yield lives
                 except (StorageAway, asyncio.CancelledError):
