@@ -4,7 +4,7 @@ Field names are two letters and empty fields are left out, so that a record stay
 (each value under 256 bytes, see `embedded`). Times are whole milliseconds since the epoch.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -133,6 +133,7 @@ FIELDS: Mapping[str, _Field] = {
 
 _values: Final = attrgetter(*FIELDS)
 _DUMPS: Final = tuple((field.name, field.dump) for field in FIELDS.values())
+_ALL: Final = range(len(_DUMPS))
 _LOADS: Final = {field.name: (name, field.load) for name, field in FIELDS.items()}
 
 # A field that says the same as another one is kept as this sign: a record is to stay small.
@@ -147,12 +148,36 @@ _REPEATS: Final = {
     "rv": "pd",
     "tl": "pd",  # read in this order: what comes later may build on it
 }
+# What is written together, as how one is written depends on another.
+_TOGETHER: Final = (
+    {"ch", "by", "ca"},
+    {"cn", "co"},
+    {"st", "sa", "ix"},
+    {"tp", "pd", "rv", "tl"},
+    {"uu", "ln"},
+)
+
+
+def _with(name: str) -> frozenset[int]:
+    names = next((group for group in _TOGETHER if name in group), {name})
+    return frozenset(place for place in _ALL if _DUMPS[place][0] in names)
+
+
+_WITH: Final = tuple(_with(name) for name, _ in _DUMPS)
 
 
 def dump(invoice: Invoice) -> dict[str, str]:
     """The hash of an invoice, without its id and without what is empty."""
-    values = _values(invoice)
-    full = {name: dump(value) for (name, dump), value in zip(_DUMPS, values, strict=True) if value}
+    return _dumped(_values(invoice), _ALL)
+
+
+def _dumped(values: Sequence[Any], places: Iterable[int]) -> dict[str, str]:
+    """Of these fields, and of all that how they are written depends on."""
+    full = {}
+    for place in places:
+        if value := values[place]:
+            name, dump = _DUMPS[place]
+            full[name] = dump(value)
     for name, other in reversed(_REPEATS.items()):
         if name in full and full[name] == full.get(other):
             full[name] = _SAME_AS
@@ -196,11 +221,15 @@ def paired(flat: Iterable[str]) -> Mapping[str, str]:
 
 def changes(old: Invoice, new: Invoice) -> tuple[dict[str, str], list[str]]:
     """Fields to set and fields to delete to make `old` into `new`."""
-    if new == old:
-        return {}, []
-    was, is_ = dump(old), dump(new)
+    before, after = _values(old), _values(new)
+    places: set[int] = set()
+    for place in _ALL:
+        if before[place] is not after[place] and before[place] != after[place]:
+            places |= _WITH[place]
+    was, is_ = _dumped(before, places), _dumped(after, places)
     changed = {name: value for name, value in is_.items() if was.get(name) != value}
     return changed, [name for name in was if name not in is_]
 
 
+assert {name for group in _TOGETHER for name in group} >= {*_REPEATS, *_REPEATS.values()}  # noqa: S101 - likewise
 assert {field.name for field in fields(Invoice)} - {"id"} == FIELDS.keys()  # noqa: S101 - at import: a new field must be stored

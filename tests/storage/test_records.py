@@ -16,7 +16,7 @@ from bot.domain.ids import is_id
 from bot.domain.invoice import Bucket, Face, Invoice, RestOf, Stale, Status
 from bot.storage import keys
 from bot.storage.invoices import InvoiceStore
-from bot.storage.records import changes, dump, load
+from bot.storage.records import FIELDS, changes, dump, load
 
 IDS = st.from_regex(re.compile(r"[a-z2-7]{20}"), fullmatch=True)
 MOMENTS = st.integers(0, 4_000_000_000_000).map(lambda ms: datetime.fromtimestamp(ms / 1000, UTC))
@@ -149,6 +149,16 @@ def test_every_field_comes_back(invoice: Invoice) -> None:
     back = load(invoice.id, dump(invoice))
     assert back == invoice
     assert back.amount.as_tuple() == invoice.amount.as_tuple(), "digit for digit"
+
+
+@given(INVOICES, INVOICES, st.sets(st.sampled_from(sorted(FIELDS)), max_size=3))
+def test_what_is_written_of_a_change_makes_the_whole_of_it(
+    old: Invoice, other: Invoice, names: set[str]
+) -> None:
+    """Some fields say that they are the same as another, which may be all that changes."""
+    new = replace(old, **{name: getattr(other, name) for name in names})
+    changed, gone = changes(old, new)
+    assert {n: v for n, v in {**dump(old), **changed}.items() if n not in gone} == dump(new)
 
 
 @given(INVOICES, INVOICES)
