@@ -6,6 +6,7 @@ from typing import Final
 
 MOST_DEATHS: Final = 3  # of the process while it handled an update; then admins decide about it
 SPARING: Final = 0  # noted in the place of an update: this life notes only what takes long
+FOLLOWED: Final = -1  # likewise, of a sparing life: another one has begun after it
 MOST_SHOWN: Final = 10  # of them at once
 
 # For each update whose handling began and is not known to have ended: the lives of the process in

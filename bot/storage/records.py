@@ -224,11 +224,12 @@ def changes(old: Invoice, new: Invoice) -> tuple[dict[str, str], list[str]]:
     before, after = _values(old), _values(new)
     places: set[int] = set()
     for place in _ALL:
-        if before[place] is not after[place] and before[place] != after[place]:
+        was, is_ = before[place], after[place]
+        if was is not is_ and (was != is_ or isinstance(is_, Decimal)):  # 20 is written as it is
             places |= _WITH[place]
-    was, is_ = _dumped(before, places), _dumped(after, places)
-    changed = {name: value for name, value in is_.items() if was.get(name) != value}
-    return changed, [name for name in was if name not in is_]
+    old_hash, new_hash = _dumped(before, places), _dumped(after, places)
+    changed = {name: value for name, value in new_hash.items() if old_hash.get(name) != value}
+    return changed, [name for name in old_hash if name not in new_hash]
 
 
 assert {name for group in _TOGETHER for name in group} >= {*_REPEATS, *_REPEATS.values()}  # noqa: S101 - likewise

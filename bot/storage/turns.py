@@ -1,5 +1,6 @@
 """Whose update is being handled in a chat, where several processes may be handed them."""
 
+import logging
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final
@@ -15,6 +16,8 @@ from bot.storage.chats import ChatStore
 from bot.storage.connection import translated
 from bot.storage.records import to_ms
 from bot.storage.together import together
+
+log = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(seconds=4)
 REMEMBERED: Final = 16  # updates of a chat that were handled, in case one comes again
@@ -49,17 +52,27 @@ class TurnStore:
     @translated
     async def take_knowing(
         self, chat: str, update_id: int, owner: str, now: datetime, place: Place
-    ) -> tuple[Taken, Known]:
+    ) -> tuple[Taken, Known | None]:
         """The same and then, in the same round trip, what is known of a place in that chat: nobody
-        who had the turn before can have changed it since. One slot of a cluster holds both."""
+        who had the turn before can have changed it since. One slot of a cluster holds both.
+
+        None when the turn is not given. And when what is there cannot be read: who reads it in the
+        turn fails where somebody is told of it."""
 
         def add(pipe: Pipeline) -> None:
             pipe.evalsha(self._take.sha, 1, keys.turn(chat), *_wanted(update_id, owner, now))
             self._chats.ask(pipe, place)
 
         scripts = [self._take, self._chats.known_script]
-        taken, *told = await together(self._redis, scripts, add)
-        return Taken(int(taken)), self._chats.told(place, told)
+        answer, *told = await together(self._redis, scripts, add)
+        taken = Taken(int(answer))
+        if taken is not Taken.YES:
+            return taken, None
+        try:
+            return taken, self._chats.told(place, told)
+        except Exception as error:  # noqa: BLE001 - of whatever kind
+            log.warning("what is known of a chat cannot be read: %r", error)
+            return taken, None
 
     @translated
     async def end(self, chat: str, update_id: int, owner: str) -> None:

@@ -1,15 +1,15 @@
 """Finds the update that ends the process: one that was being handled each time it died.
 
-What is in hand is noted in the store beside the work and struck off a moment after it ended: nobody
-waits for it. A new life reads what the dead ones left noted. Such an update may be the one, so it
-is noted before it is handled and struck off before it counts as handled; after the second death
-those are handled one at a time, so that the third one names a single update. That one is set aside
-for the admins, and the others go on.
+What is in hand is noted in the store and struck off a moment after it ended. A new life reads what
+the dead ones left noted. Such an update may be the one, so it is struck off before it counts as
+handled; after the second death those are handled one at a time, so that the third one names a
+single update. That one is set aside for the admins, and the others go on.
 
-As long as every life ends in order, only what is in hand for longer than a moment is noted. Such a
-life is `SPARING`, and leaves word of that which it takes back at its end. Where that word is found,
-it ended otherwise: for two days every note goes out with the first question that the update leads
-to, and what comes to a new life at first may be what was in hand and not noted, which counts once.
+As long as every life ends in order, only what is in hand for longer than a moment is noted, beside
+the work: nobody waits for it. Such a life is `SPARING`, and leaves word of that which it takes back
+at its end. Where that word is found, it ended otherwise: for two days everything is noted before it
+is handled. And what comes at first to the life that follows may be what was in hand and not noted:
+that is held against it as one death.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-from bot.domain.attempts import MOST_DEATHS, SPARING, Begun
+from bot.domain.attempts import FOLLOWED, MOST_DEATHS, SPARING, Begun
 from bot.domain.errors import StorageAway
 from bot.services.supervisor import Supervisor
 from bot.telegram.ports import AttemptNotes
@@ -43,7 +43,7 @@ class Attempts:
         self._left: dict[int, frozenset[str]] = {}  # by lives that are over
         self._read_at: float | None = None
         self._said_at: float | None = None  # that it is sparing
-        self._perhaps: frozenset[str] = frozenset()  # a life that any update may have ended
+        self._fresh: frozenset[str] = frozenset()  # sparing lives that any update may have ended
         self._new: set[int] = set()
         self._over: set[tuple[int, str]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -57,13 +57,15 @@ class Attempts:
         """The body handles the update, or sets it aside when the lives that it ended, which it is
         given, are `MOST_DEATHS`. Raises `StorageAway`."""
         await self._know()
-        lives = self._left.get(update_id, frozenset()) | self._perhaps
+        left = self._left.get(update_id, frozenset())
+        perhaps = frozenset() if left & self._fresh else frozenset(sorted(self._fresh)[:1])
+        lives = left | perhaps
         if not lives:
             self._new.add(update_id)
-            if self._said_at is None:
-                self._begin_writing()
-            else:
+            if self._said_at is not None:
                 self._write_soon()
+            else:
+                await asyncio.wait({self._begin_writing()})
             try:
                 yield lives
             finally:
@@ -73,11 +75,10 @@ class Attempts:
             self._left.pop(update_id, None)
         else:
             async with self._alone(lives):
-                await self._notes.note(self._life, [update_id], [])
-                if left := self._left.get(update_id):
-                    log.warning(
-                        "update %s: the process ended %s times over it", update_id, len(left)
-                    )
+                for life in (self._life, *perhaps):
+                    await self._notes.note(life, [update_id], [])
+                if left:
+                    log.warning("update %s: the process ended over it: %s", update_id, len(left))
                 try:
                     yield lives
                 except (StorageAway, asyncio.CancelledError):
@@ -141,7 +142,7 @@ class Attempts:
         if self._read_at is None:
             async with self._first:
                 if self._read_at is None:
-                    self._perhaps = frozenset(sorted(await self._read())[:1])
+                    await self._learn()
                     asyncio.get_running_loop().call_later(AT_FIRST, self._is_sure)
         elif now - self._read_at > FRESH and (self._reading is None or self._reading.done()):
             self._reading = self._supervisor.start(self._read_again(), "attempts read")
@@ -149,28 +150,39 @@ class Attempts:
     async def _read_again(self) -> None:
         try:
             await self._read()
+            self._read_at = asyncio.get_running_loop().time()
         except StorageAway as error:
             log.info("what was being handled is not known: %s", error)
 
-    async def _read(self) -> frozenset[str]:
-        """What others left; gives the sparing ones of them. Where there is none, this life is."""
+    async def _learn(self) -> None:
+        """At the start. The lives that follow hold nothing more against them: this one notes."""
+        begun = await self._read()
+        self._fresh |= begun.get(SPARING, frozenset()) - begun.get(FOLLOWED, frozenset())
+        for life in self._fresh:
+            await self._notes.note(life, [FOLLOWED], [])
+        self._read_at = asyncio.get_running_loop().time()
+
+    async def _read(self) -> Begun:
+        """What others left. Where none of them is sparing, this life is."""
         begun: Begun = await self._notes.begun()
         now = asyncio.get_running_loop().time()
         struck = {number for number, _ in self._over}
         others = {number: lives - {self._life} for number, lives in begun.items()}
-        sparing = others.pop(SPARING, frozenset())
-        due = not sparing if self._said_at is None else now - self._said_at > SAID
+        if self._life in begun.get(FOLLOWED, ()):  # by another replica
+            self._over.add((FOLLOWED, self._life))
+        due = not others.get(SPARING) if self._said_at is None else now - self._said_at > SAID
         if due:
             await self._notes.note(self._life, [SPARING], [])
             self._said_at = now
         self._left = {
-            number: lives for number, lives in others.items() if lives and number not in struck
+            number: lives
+            for number, lives in others.items()
+            if lives and number not in struck and number > SPARING
         }
-        self._read_at = now
-        return sparing
+        return others
 
     def _is_sure(self) -> None:
-        self._perhaps = frozenset()
+        self._fresh = frozenset()
 
     def _write_soon(self) -> None:
         if self._timer is None:
@@ -183,10 +195,11 @@ class Attempts:
         elif self._new or self._over:
             self._begin_writing()
 
-    def _begin_writing(self) -> None:
+    def _begin_writing(self) -> asyncio.Task[bool]:
         task = self._supervisor.start(self._write_now(), "attempts")
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+        return task
 
     async def _write_now(self) -> bool:
         try:

@@ -6,6 +6,7 @@ time, or died on its way, it delivers again while the first may still be in work
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Final
 
 from aiogram.types import Update
@@ -15,7 +16,7 @@ from bot.services.leases import Leases
 from bot.services.ports import Clock
 from bot.telegram.jobs import BREATH, Feed
 from bot.telegram.ports import Turns
-from bot.telegram.reading import AHEAD, Reader
+from bot.telegram.reading import AHEAD, Read, Reader
 from bot.telegram.relevance import chat_of
 
 log = logging.getLogger(__name__)
@@ -42,17 +43,16 @@ class InTurn:
     async def feed(self, update: Update) -> None:
         """Wait for the turn and handle it, unless that was done. Raises `StorageAway`."""
         name = _name(update)
-        while True:
-            owner = self._leases.new_owner()
-            taken, read = await self._reader.take(
-                update, self._turns, name, owner.token, self._clock()
-            )
-            if taken < 0:
-                log.info("update %s was handled before", update.update_id)
-                return
-            if taken:
-                break
+        owner = self._leases.new_owner()
+        taken, read = await self._first(update, name, owner.token)
+        while not taken:
             await asyncio.sleep(AGAIN)
+            owner = self._leases.new_owner()
+            now = self._clock()
+            taken = await self._turns.take(name, update.update_id, owner.token, now)
+        if taken < 0:
+            log.info("update %s was handled before", update.update_id)
+            return
         token = AHEAD.set(read)
         try:
             # Should it be lost, the update is handled all the same. Two at once do no harm: every
@@ -67,8 +67,20 @@ class InTurn:
             raise
         finally:
             AHEAD.reset(token)
-        await asyncio.sleep(BREATH)  # before the turn ends and Telegram is answered
-        await self._turns.end(name, update.update_id, owner.token)
+        try:
+            await asyncio.sleep(BREATH)  # before the turn ends and Telegram is answered
+        finally:
+            await self._turns.end(name, update.update_id, owner.token)
+
+    async def _first(self, update: Update, name: str, owner: str) -> tuple[int, Read | None]:
+        """Ask for the turn, and what is known then. Where that fails, the turn may have been had:
+        nobody is to wait for its end."""
+        try:
+            return await self._reader.take(update, self._turns, name, owner, self._clock())
+        except StorageAway:
+            with suppress(StorageAway):
+                await self._turns.give_back(name, owner, self._clock())
+            raise
 
 
 def _name(update: Update) -> str:

@@ -167,8 +167,9 @@ class Turns(Protocol):
     async def take(self, chat: str, update_id: int, owner: str, now: datetime) -> int: ...
     async def take_knowing(
         self, chat: str, update_id: int, owner: str, now: datetime, place: Place
-    ) -> tuple[int, Known]:
-        """With what is known of a place in the chat when it is taken."""
+    ) -> tuple[int, Known | None]:
+        """With what is known of a place in the chat when it is taken; None when it is not, or when
+        what is there cannot be read."""
 
     async def end(self, chat: str, update_id: int, owner: str) -> None: ...
     async def forget(self, chat: str, update_id: int) -> None: ...

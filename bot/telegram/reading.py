@@ -50,8 +50,8 @@ class Reader:
     async def take(
         self, update: Update, turns: Turns, name: str, owner: str, now: datetime
     ) -> tuple[int, Read | None]:
-        """Ask for the turn `name`. Where it is given, with what is known then. Raises
-        `StorageAway`."""
+        """Ask for the turn `name`. Where it is given, with what is known then, unless that is to be
+        read in the turn. Raises `StorageAway`."""
         about = UserContextMiddleware.resolve_event_context(update)
         if about.chat is None or about.user is None:
             return await turns.take(name, update.update_id, owner, now), None
@@ -61,6 +61,8 @@ class Reader:
             turns.take_knowing(name, update.update_id, owner, now, place),
             self._free(update, place, private=chat.type == "private"),
         )
+        if known is None:
+            return taken, None
         return taken, Read(update.update_id, place, known, free)
 
     async def _free(self, update: Update, place: Place, *, private: bool) -> bool:

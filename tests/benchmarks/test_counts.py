@@ -19,9 +19,10 @@ def figures(tmp_path: Path, *options: str) -> dict[str, dict[str, list[float]]]:
 
 def test_an_invoice_takes_so_many_round_trips_requests_and_bytes(tmp_path: Path) -> None:
     found = figures(tmp_path, "--part", "counts", "--only", "polling", "--only", "webhook")
-    # What is known, the intent, the invoice with what is shown, the end; by webhook what is known
-    # comes with the turn of the chat, which is given back.
-    assert found["Redis round trips / invoice"] == {"polling": [4], "webhook": [5]}
+    # What is known, the intent, the invoice with what is shown, the end. By webhook what is known
+    # comes with the turn of the chat, which is given back; that may go out with something else.
+    assert found["Redis round trips / invoice"]["polling"] == [4]
+    assert 4 <= found["Redis round trips / invoice"]["webhook"][0] <= 5
     assert found["requests to CryptoCloud / invoice"]["polling"] == [1]
     assert found["requests to Telegram / invoice, polls apart"]["polling"] == [1]
     # Numbers of other lengths make a byte of difference; a slow machine renews leases.

@@ -56,16 +56,23 @@ async def test_with_the_turn_comes_what_is_known_when_it_is_taken(
 ) -> None:
     place, entry = Place(int(CHAT), 5), Entry("1", Deed.SETTING, 5, AT)
     assert await turns.take(CHAT, 1, "a:1", AT) is Taken.YES
-    taken, _ = await turns.take_knowing(CHAT, 2, "b:1", AT, place)
-    assert taken is Taken.BUSY
+    assert await turns.take_knowing(CHAT, 2, "b:1", AT, place) == (Taken.BUSY, None)
     await ChatStore(redis).save_settings(int(CHAT), ChatSettings(currency="GBP"), entry)
     await turns.end(CHAT, 1, "a:1")
     taken, known = await turns.take_knowing(CHAT, 2, "b:1", AT, place)
     assert taken is Taken.YES
     assert known == await ChatStore(redis).known(place)
+    assert known is not None
     assert known.settings.currency == "GBP"
-    taken, _ = await turns.take_knowing(CHAT, 1, "a:2", AT, place)
-    assert taken is Taken.HANDLED
+    assert await turns.take_knowing(CHAT, 1, "a:2", AT, place) == (Taken.HANDLED, None)
+
+
+async def test_what_cannot_be_read_does_not_keep_the_turn_from_who_has_it(
+    turns: TurnStore, redis: Redis
+) -> None:
+    await cast("Any", redis.hset(keys.chat(int(CHAT)), "issuers", "of another version"))
+    place = Place(int(CHAT), 5)
+    assert await turns.take_knowing(CHAT, 2, "b:1", AT, place) == (Taken.YES, None)
 
 
 async def test_given_back_it_is_not_handled(turns: TurnStore) -> None:
