@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from tests.storage.processes import until_async
 from tests.stores.cluster import Nodes, cluster
 from tests.stores.reading import records
 from tests.stores.server import Server
-from tests.world import World
+from tests.world import QUICK, World
 
 pytestmark = pytest.mark.crash
 
@@ -36,7 +38,9 @@ def primary_of(nodes: Nodes, key: str) -> Server:
 @pytest.mark.slow
 async def test_a_node_without_replica_is_waited_for(nodes: Nodes) -> None:
     await asyncio.to_thread(nodes.flush)
-    async with World(nodes.url, postbacks=True) as world:
+    # Soon the whole cluster is down, and a postback may be refused, to come again after 30 s.
+    pace = replace(QUICK, look=timedelta(seconds=1))
+    async with World(nodes.url, postbacks=True, pace=pace) as world:
         card, uuid = await issued(world)
         node = primary_of(nodes, keys.SELLERS)
         node.kill()
