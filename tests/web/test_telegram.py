@@ -106,8 +106,3 @@ async def test_only_posts_and_only_where_it_listens(house: World) -> None:
         ]:
             async with http.request(method, base + path) as answer:
                 assert answer.status == status
-
-
-async def test_who_polls_has_no_such_path(redis_url: str) -> None:
-    async with World(redis_url, webhook=False) as polling:
-        assert (await deliver(polling, {"update_id": 1}))[0] == 404
