@@ -57,6 +57,7 @@ async def test_who_blocked_the_bot_is_not_written_to_until_they_unblock_it(world
     await world.stop_bot()
     world.seller.block()  # the bot is away
     await world.start_bot()
+    await settled(world)  # it has heard of that
     world.cloud.ledger.pay(third_uuid)
     await says(world, third, "· paid")
     await settled(world)
