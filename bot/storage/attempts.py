@@ -1,7 +1,8 @@
 """Which updates are in hand, in which life of the process, and which were set aside.
 
 `{intake}:begun` has `<update>:<life>` by the ms at which handling began. What a dead process left
-there was being handled when it died. Everything lies in one slot and may be written twice.
+there was being handled when it died; in the place of an update 0 and -1 say something of the whole
+life, see `domain/attempts`. Everything lies in one slot and may be written twice.
 """
 
 import time
