@@ -10,9 +10,15 @@ redis.call('HSET', KEYS[1], 'secret', ARGV[1])
 return 1
 """
 
+# Whose turn it is (`lo` until `lu`) lasts seconds and is worth nothing after a restart, so that alone
+# is told neither the file on the disk, whose fsync it would wait for, nor a replica. After a failover
+# two updates of a chat may be handled at once, as when a turn is lost. What was handled is told.
+_HERE_ALONE = "redis.set_repl(redis.REPL_NONE)"
+
 # KEYS turn; ARGV owner, update id, now_ms, until_ms, lifetime s
 # -> 1 taken, 0 another's, -1 this update was handled. `done` is ",7,8,".
-TAKE_TURN = """
+TAKE_TURN = f"""
+{_HERE_ALONE}
 local now = redis.call('HMGET', KEYS[1], 'lo', 'lu', 'done')
 if string.find(now[3] or '', ',' .. ARGV[2] .. ',', 1, true) then return -1 end
 if now[1] and now[1] ~= ARGV[1] and tonumber(now[2] or '0') > tonumber(ARGV[3]) then return 0 end
@@ -23,7 +29,7 @@ return 1
 
 # KEYS turn; ARGV owner, update id, most ids remembered, lifetime s
 # Handled is handled, even by one who lost the turn.
-END_TURN = """
+END_TURN = f"""
 local now = redis.call('HMGET', KEYS[1], 'lo', 'done')
 local done = now[2] or ','
 if not string.find(done, ',' .. ARGV[2] .. ',', 1, true) then
@@ -33,6 +39,7 @@ if not string.find(done, ',' .. ARGV[2] .. ',', 1, true) then
   redis.call('HSET', KEYS[1], 'done', done)
   redis.call('EXPIRE', KEYS[1], ARGV[4])
 end
+{_HERE_ALONE}
 if now[1] == ARGV[1] then redis.call('HDEL', KEYS[1], 'lu') end
 return 1
 """
@@ -48,7 +55,8 @@ return 1
 """
 
 # KEYS turn; ARGV owner, until_ms -> 1 renewed, 0 lost
-RENEW_TURN = """
+RENEW_TURN = f"""
+{_HERE_ALONE}
 local held = redis.call('HMGET', KEYS[1], 'lo', 'lu')
 if held[1] ~= ARGV[1] or not held[2] then return 0 end
 redis.call('HSET', KEYS[1], 'lu', ARGV[2])
@@ -56,7 +64,8 @@ return 1
 """
 
 # KEYS turn; ARGV owner -> 1 given back (now or before), 0 lost
-GIVE_TURN_BACK = """
+GIVE_TURN_BACK = f"""
+{_HERE_ALONE}
 if redis.call('HGET', KEYS[1], 'lo') ~= ARGV[1] then return 0 end
 redis.call('HDEL', KEYS[1], 'lu')
 return 1
