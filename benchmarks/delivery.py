@@ -1,6 +1,7 @@
 """Delivers updates to a webhook: over kept connections, one update on each at a time."""
 
 import asyncio
+from collections import deque
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ class Delivery:
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
         self._workers: list[asyncio.Task[None]] = []
-        self._news = asyncio.Event()
+        self._free: deque[asyncio.Future[None]] = deque()
 
     def to(self, asked: dict[str, Any]) -> None:
         """`setWebhook`."""
@@ -35,8 +36,13 @@ class Delivery:
         self._workers = []
 
     def wake(self) -> None:
-        """There is an update."""
-        self._news.set()
+        """There is an update, for one of those that are free: to wake all of them took longer than
+        many a bot takes for it."""
+        while self._free:
+            free = self._free.popleft()
+            if not free.done():  # it was stopped meanwhile
+                free.set_result(None)
+                return
 
     async def _work(self, url: str, secret: str) -> None:
         where = urlsplit(url)
@@ -63,8 +69,9 @@ class Delivery:
 
     async def _next(self) -> Update:
         while (update := self._inbox.take()) is None:
-            self._news.clear()
-            await self._news.wait()
+            free = asyncio.get_running_loop().create_future()
+            self._free.append(free)
+            await free
         return update
 
 
