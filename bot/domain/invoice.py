@@ -104,7 +104,7 @@ class RestOf:
     uuid: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for `revised`
 class Invoice:
     """One record. Times are aware UTC; `amount` is in major units of `currency`.
 

@@ -1,9 +1,10 @@
 """Groups that became supergroups, which have other ids."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.invoice import Bucket, Invoice
+from bot.domain.revising import revised
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ def moved(invoice: Invoice, chat_id: int) -> Invoice:
     """
     if chat_id == invoice.chat_id:
         return invoice
-    return replace(
+    return revised(
         invoice,
         chat_id=chat_id,
         thread_id=None,

@@ -16,6 +16,7 @@ from bot.domain.currencies import minor_units
 from bot.domain.ids import short
 from bot.domain.invoice import TRANSITIONS, Invoice, Stale, Status, Wish
 from bot.domain.provider import ProviderInvoice
+from bot.domain.revising import revised
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def progressed(invoice: Invoice, told: ProviderInvoice, now: datetime) -> Invoic
         log.warning("%s has a status that is not known: %s", short(invoice.id), told.status)
     grown = (paid or _ZERO) > (invoice.paid or _ZERO)
     changed = status is not invoice.status
-    after = replace(
+    after = revised(
         invoice,
         status=status,
         since=now if changed else invoice.since,
@@ -66,7 +67,7 @@ def progressed(invoice: Invoice, told: ProviderInvoice, now: datetime) -> Invoic
     )
     if after == invoice:
         return invoice
-    return replace(after, stale=_stale(invoice, after))
+    return revised(after, stale=_stale(invoice, after))
 
 
 def _of_one_coin(told: ProviderInvoice, invoice: Invoice) -> tuple[ProviderInvoice, Invoice]:
@@ -77,7 +78,7 @@ def _of_one_coin(told: ProviderInvoice, invoice: Invoice) -> tuple[ProviderInvoi
     if invoice.paid:
         log.warning("%s is paid in %s, not %s", short(invoice.id), invoice.coin, told.coin)
         return _without_amounts(told), invoice
-    return told, replace(invoice, address="", amount_to_pay=None, remaining=None)
+    return told, revised(invoice, address="", amount_to_pay=None, remaining=None)
 
 
 def _without_amounts(told: ProviderInvoice) -> ProviderInvoice:

@@ -20,6 +20,7 @@ from bot.domain.errors import (
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice, id_in_order
 from bot.domain.provider import NewInvoice, ProviderInvoice
+from bot.domain.revising import revised
 from bot.services.guard import Guard
 from bot.services.hint import Hint
 from bot.services.outcomes import bounded, created, refused
@@ -80,7 +81,7 @@ class Creation:
             return go_on(refused(invoice, "unreachable"))
         if invoice.retry_at is not None and now < invoice.retry_at:
             return wait(invoice, invoice.retry_at)
-        noted = replace(invoice, attempt_at=now, retry_at=None)
+        noted = revised(invoice, attempt_at=now, retry_at=None)
         return go_on(noted)
 
     async def attempt(self, invoice: Invoice) -> Next:
@@ -122,14 +123,14 @@ class Creation:
 
     def unsure(self, invoice: Invoice) -> Next:
         """The attempt has ended and nobody knows how; from now on look for it."""
-        return go_on(replace(invoice, attempt_ended=self._clock(), waiting=False))
+        return go_on(revised(invoice, attempt_ended=self._clock(), waiting=False))
 
     def _later(self, invoice: Invoice, after: timedelta) -> Next:
         """Nothing happened there: as if it had not been attempted. First the seller is told."""
         now = self._clock()
         given_up = max(invoice.asked_at + self._pace.unreachable, now + self._pace.retry)
         return go_on(
-            replace(
+            revised(
                 invoice,
                 attempt_at=None,
                 waiting=True,
@@ -169,12 +170,12 @@ class Creation:
             return wait(invoice, min(soon, max(proof_from, now + self._pace.first_look)))
         if first is None:
             return wait(
-                replace(invoice, absent_since=reading.begun),
+                revised(invoice, absent_since=reading.begun),
                 reading.begun + self._pace.second_walk,
             )
         log.warning("create %s: surely not there, creating again", short(invoice.id))
         return go_on(
-            replace(
+            revised(
                 invoice,
                 attempt_at=None,
                 attempt_ended=None,
@@ -189,7 +190,7 @@ class Creation:
         until = invoice.twins_until
         assert until is not None  # noqa: S101 - the caller's condition
         if now >= until:
-            return go_on(replace(invoice, twins_until=None))
+            return go_on(revised(invoice, twins_until=None))
         try:
             for twin in _ours(await self._read(invoice), invoice):
                 if twin.uuid != invoice.uuid and twin.status == "created":

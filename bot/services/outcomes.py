@@ -1,11 +1,11 @@
 """What becomes of a record when its creation has ended."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from bot.domain.invoice import Invoice, Status
 from bot.domain.provider import ProviderInvoice
+from bot.domain.revising import revised
 
 LONGEST_WORDS: Final = 200  # bytes of the provider's words that are kept: records stay small
 
@@ -17,7 +17,7 @@ def bounded(words: str) -> str:
 
 def refused(invoice: Invoice, why: str) -> Invoice:
     """The invoice that will not be; `why` is a kind, and behind a colon the provider's words."""
-    return replace(
+    return revised(
         invoice,
         status=Status.REFUSED,
         refusal=why,
@@ -32,7 +32,7 @@ def created(
     invoice: Invoice, made: ProviderInvoice, at: datetime, twins_until: datetime | None = None
 ) -> Invoice:
     """The invoice with what the provider tells of it, learned `at`."""
-    return replace(
+    return revised(
         invoice,
         status=Status.CREATED,
         uuid=made.uuid,

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.domain.invoice import Bucket, Invoice, Status
+from bot.domain.revising import revised
 from bot.services.creation import Creation
 from bot.services.guard import Guard
 from bot.services.ports import Clock
@@ -174,7 +175,7 @@ class Plan:
                 run.looked = True
                 return partial(self._watching.look, urgent=False)
             run.armed = self._showing.remind
-            return go_on(replace(invoice, reminded=True))
+            return go_on(revised(invoice, reminded=True))
         if not run.looked and self._watching.is_due(invoice):
             run.looked = True
             return partial(self._watching.look, urgent=False)

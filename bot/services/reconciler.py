@@ -7,13 +7,13 @@ time-out or a flood limit left it. There is no other mechanism.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import StorageAway
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice
 from bot.domain.moved import moved
+from bot.domain.revising import revised
 from bot.services.creation import Creation
 from bot.services.health import Pulse
 from bot.services.leases import LeaseLost, Leases, Owner
@@ -116,7 +116,7 @@ class Reconciler:
                         return
                     stored = invoice
                     if place:  # which is stored with whatever follows
-                        invoice = replace(invoice, indexed=invoice.bucket)
+                        invoice = revised(invoice, indexed=invoice.bucket)
                     raise_if_cancelled()  # without its lease it must not go one step further
                     following = run.in_time(await following(invoice))
             except (StorageAway, LeaseLost):

@@ -1,13 +1,13 @@
 """From a record to what people see of it: one card, edited in place."""
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.cards import Card
 from bot.domain.errors import CardGone, ChatClosed, DeliveryUnsure, MessageError, NotDelivered
 from bot.domain.ids import short
 from bot.domain.invoice import Face, Invoice, Stale
+from bot.domain.revising import revised
 from bot.services.ports import Announcer, Clock, LiveCards, Pace
 from bot.services.steps import Next, go_on, wait
 
@@ -58,7 +58,7 @@ class Showing:
         if invoice.showing >= MOST_SENDS:
             log.error("%s: %s told, fate unknown twice", short(invoice.id), invoice.face)
             return go_on(_told(invoice))
-        return go_on(replace(invoice, showing=invoice.showing + 1, repeated=invoice.showing > 0))
+        return go_on(revised(invoice, showing=invoice.showing + 1, repeated=invoice.showing > 0))
 
     async def send(self, invoice: Invoice) -> Next:
         """Send the card, or the message that rings. `showing` was stored before."""
@@ -70,7 +70,7 @@ class Showing:
                 cards = (await self._announcer.send(invoice),)
         except NotDelivered as error:
             if not self._is_hopeless(invoice, error):
-                return self._again(replace(invoice, showing=invoice.showing - 1), error)
+                return self._again(revised(invoice, showing=invoice.showing - 1), error)
             log.error("%s: %s cannot be told: %s", short(invoice.id), invoice.face, error)
         except DeliveryUnsure as error:
             log.warning("card of %s: %s", short(invoice.id), error)
@@ -95,10 +95,10 @@ class Showing:
             except ChatClosed as error:  # it may open again, and the card is still there
                 log.info("a card of %s cannot be reached: %s", short(invoice.id), error)
             left.append(card)
-        edited = replace(invoice, cards=tuple(left))
+        edited = revised(invoice, cards=tuple(left))
         if not left or _rings(invoice):
             return go_on(edited)
-        return go_on(replace(_told(edited), showing=invoice.showing, repeated=invoice.repeated))
+        return go_on(revised(_told(edited), showing=invoice.showing, repeated=invoice.repeated))
 
     async def edit_others(self, invoice: Invoice) -> Next:
         """Bring the live cards beside the seller's own up to date; where something else than the
@@ -119,7 +119,7 @@ class Showing:
                 await self._live_cards.remove_card(invoice.id, card)
         if pause is not None:
             return wait(invoice, self._clock() + pause)
-        return go_on(replace(invoice, stale=Stale.NONE))
+        return go_on(revised(invoice, stale=Stale.NONE))
 
     def _again(self, invoice: Invoice, error: MessageError) -> Next:
         return wait(invoice, self._clock() + self._pause(invoice, error))
@@ -149,7 +149,7 @@ class Showing:
 
 
 def _told(invoice: Invoice, cards: tuple[Card, ...] | None = None) -> Invoice:
-    return replace(
+    return revised(
         invoice,
         announced=invoice.face,
         told=invoice.paid,

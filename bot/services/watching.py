@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.errors import ProviderError, ProviderRefused, ProviderUnauthorized
 from bot.domain.ids import short
 from bot.domain.invoice import Invoice, Stale, Status, Wish
 from bot.domain.progress import progressed
+from bot.domain.revising import revised
 from bot.services.asker import Asker
 from bot.services.ports import Clock, InvoiceRecords, Pace, Provider
 from bot.services.schedule import can_change, next_look
@@ -36,7 +36,7 @@ class Watching:
 
     async def details(self, invoice: Invoice) -> Next:
         """Ask once what is to be paid in the chosen coin; the card can do without."""
-        asked = replace(invoice, detailed=True)
+        asked = revised(invoice, detailed=True)
         try:
             async with asyncio.timeout(self._pace.retry.total_seconds()):
                 told = await self._asker.ask(invoice.uuid, urgent=True)
@@ -47,7 +47,7 @@ class Watching:
             return go_on(asked)
         known = progressed(asked, told, self._clock())
         # No card is behind: this is asked before there is one.
-        return go_on(replace(known, detailed=known.amount_to_pay is None, stale=invoice.stale))
+        return go_on(revised(known, detailed=known.amount_to_pay is None, stale=invoice.stale))
 
     async def fulfil(self, invoice: Invoice) -> Next:
         """Do what the hint wishes, before anything else is looked at, and then look.
@@ -55,12 +55,12 @@ class Watching:
         Only the look fulfils the hint: a wish to look may have come into it.
         """
         if not invoice.uuid:
-            return go_on(replace(invoice, hint=""))
+            return go_on(revised(invoice, hint=""))
         acceptable = invoice.status in (Status.SHORT, Status.LATE) and not invoice.accepted
         if invoice.wish is Wish.ACCEPT and acceptable:
-            return go_on(replace(invoice, accepted=True, stale=Stale.OTHERS))
+            return go_on(revised(invoice, accepted=True, stale=Stale.OTHERS))
         if invoice.wish is Wish.REST and invoice.rest != invoice.wish_about:
-            return go_on(replace(invoice, rest=invoice.wish_about, stale=Stale.ALL))
+            return go_on(revised(invoice, rest=invoice.wish_about, stale=Stale.ALL))
         if invoice.wish is Wish.CANCEL and invoice.status is Status.CREATED:
             return await self._cancel(invoice)
         return await self.look(invoice, urgent=True)
@@ -79,7 +79,7 @@ class Watching:
             log.warning("cancel %s: %s", short(invoice.id), error)
             return wait(invoice, self._clock() + self._pace.retry)
         return go_on(
-            replace(
+            revised(
                 invoice,
                 status=Status.CANCELLED,
                 since=self._clock(),
@@ -105,8 +105,8 @@ class Watching:
             return self._later(invoice, self._asker.resting_until)
         if told is None:
             log.warning("%s is not known to the provider", short(invoice.id))
-            return go_on(replace(invoice, hint=""))
-        return go_on(replace(progressed(invoice, told, self._clock()), hint=""))
+            return go_on(revised(invoice, hint=""))
+        return go_on(revised(progressed(invoice, told, self._clock()), hint=""))
 
     def _later(self, invoice: Invoice, rest: datetime | None) -> Next:
         return wait(invoice, max(rest or self._clock(), self._clock() + self._pace.retry))

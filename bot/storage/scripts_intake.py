@@ -10,8 +10,8 @@ redis.call('HSET', KEYS[1], 'secret', ARGV[1])
 return 1
 """
 
-# Whose turn it is (`lo` until `lu`) lasts seconds and is worth nothing after a restart. So that alone
-# is told neither to the file on the disk, whose fsync it would wait for, nor to a replica; after a
+# Whose turn it is (`lo` until `lu`) lasts seconds and is worth nothing after a restart. That alone
+# is told neither to the file on the disk, whose fsync it would wait for, nor to a replica: after a
 # failover two updates of a chat may be handled at once, as when a turn is lost. What was handled is
 # told to both.
 _HERE_ALONE = "redis.set_repl(redis.REPL_NONE)"
