@@ -39,7 +39,7 @@ class Delivery:
         """There is an update, for one of those that are free: to wake all of them took longer than
         many a bot takes for it."""
         while self._free:
-            free = self._free.popleft()
+            free = self._free.pop()
             if not free.done():  # it was stopped meanwhile
                 free.set_result(None)
                 return
