@@ -52,6 +52,7 @@ class Supervisor:
         """Cancel what still runs and wait until it has ended."""
         while others := self._others():
             await end(*others)
+            await asyncio.sleep(0)  # one that has just ended leaves in the next turn of the loop
 
     def _others(self) -> set[asyncio.Task[Any]]:
         return self._tasks - {asyncio.current_task()}

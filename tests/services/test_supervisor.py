@@ -47,3 +47,18 @@ async def test_settling_does_not_wait_for_ever_nor_for_what_is_left_out() -> Non
     await supervisor.close()
     assert late.cancelled()
     assert loop_.cancelled()
+
+
+async def test_closing_ends_when_work_ended_in_that_very_moment() -> None:
+    """It turned round for ever: the task was done, and who takes it off had no turn."""
+
+    async def short() -> None:
+        """Done in the turn of the loop in which the test goes on."""
+
+    supervisor = Supervisor()
+    task = supervisor.start(short(), "short")
+    await asyncio.sleep(0)
+    assert task.done()
+    assert len(supervisor) == 1, "the moment that this is about"
+    await supervisor.close()
+    assert len(supervisor) == 0
