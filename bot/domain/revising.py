@@ -14,11 +14,9 @@ else:
         """What `dataclasses.replace` makes of a frozen dataclass without slots, by a copy of its
         dictionary: that sets each of the fifty fields of an invoice anew, which took 8 µs of every
         step. Raises TypeError for a field that there is not."""
+        fields = record.__dict__
+        if unknown := changes.keys() - fields.keys():
+            raise TypeError(f"{type(record).__name__} has no {', '.join(sorted(unknown))}")
         made = object.__new__(type(record))
-        fields = made.__dict__
-        fields.update(record.__dict__)
-        known = len(fields)
-        fields.update(changes)
-        if len(fields) != known:
-            raise TypeError(f"{type(record).__name__} has no {', '.join(changes)}")
+        made.__dict__.update(fields, **changes)
         return made

@@ -1,6 +1,7 @@
 """Turns of chats: one at a time, each update once, and every call safe to send twice."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,8 @@ from bot.domain.chats import ChatSettings
 from bot.domain.people import Place
 from bot.storage import keys
 from bot.storage.chats import ChatStore
+from bot.storage.connection import connect
+from bot.storage.embedded import EmbeddedValkey
 from bot.storage.turns import LEASE, REMEMBERED, Taken, TurnStore
 
 AT = datetime(2026, 1, 27, 9, 0, tzinfo=UTC)
@@ -91,3 +94,42 @@ async def test_few_are_remembered_and_not_for_long(turns: TurnStore, redis: Redi
     assert (await stored(redis))["done"].count(",") == REMEMBERED + 1
     assert await turns.take(CHAT, numbers[-REMEMBERED], "b:1", AT) is Taken.HANDLED
     assert 0 < await redis.ttl(keys.turn(CHAT)) <= keys.TURN
+
+
+@pytest.mark.one_server
+async def test_a_turn_waits_for_no_disk(turns: TurnStore, redis: Redis) -> None:
+    async def on_disk() -> int:
+        return int((await redis.info("persistence"))["aof_current_size"])
+
+    before = await on_disk()
+    assert await turns.take(CHAT, 1, "a:1", AT) is Taken.YES
+    assert await turns.renew(CHAT, "a:1", AT)
+    assert await turns.give_back(CHAT, "a:1", AT)
+    assert await turns.take(CHAT, 1, "a:2", AT) is Taken.YES
+    assert await on_disk() == before
+    await turns.end(CHAT, 1, "a:2")
+    assert await on_disk() > before, "what was handled is kept"
+
+
+async def test_a_restart_keeps_what_was_handled_and_no_turn(tmp_path: Path) -> None:
+    server = EmbeddedValkey(tmp_path / "data")
+    url = await server.start()
+    redis = connect(url)
+    try:
+        turns = TurnStore(redis, ChatStore(redis))
+        assert await turns.take(CHAT, 1, "a:1", AT) is Taken.YES
+        await turns.end(CHAT, 1, "a:1")
+        assert await turns.take(CHAT, 2, "a:2", AT) is Taken.YES
+        await turns.renew(CHAT, "a:2", AT)
+        await server.stop()
+        assert await server.start() == url
+        assert await stored(redis) == {"done": ",1,"}
+        assert 0 < await redis.ttl(keys.turn(CHAT)) <= keys.TURN
+        assert await turns.take(CHAT, 1, "b:1", AT) is Taken.HANDLED
+        assert not await turns.renew(CHAT, "a:2", AT), "whoever had it has lost it"
+        assert await turns.take(CHAT, 3, "b:3", AT) is Taken.YES, "and is waited for by nobody"
+        await turns.end(CHAT, 2, "a:2")  # it came to its end all the same
+        assert await turns.take(CHAT, 4, "c:1", AT) is Taken.BUSY
+    finally:
+        await redis.aclose()
+        await server.stop()
