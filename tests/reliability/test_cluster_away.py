@@ -22,6 +22,9 @@ from tests.world import QUICK, World
 
 pytestmark = pytest.mark.crash
 
+# Soon the whole cluster is down, and a postback may be refused, to come again after 30 s.
+LOOKING = replace(QUICK, look=timedelta(seconds=1))
+
 
 @pytest.fixture
 async def with_replicas(tmp_path: Path) -> AsyncIterator[Nodes]:
@@ -38,9 +41,7 @@ def primary_of(nodes: Nodes, key: str) -> Server:
 @pytest.mark.slow
 async def test_a_node_without_replica_is_waited_for(nodes: Nodes) -> None:
     await asyncio.to_thread(nodes.flush)
-    # Soon the whole cluster is down, and a postback may be refused, to come again after 30 s.
-    pace = replace(QUICK, look=timedelta(seconds=1))
-    async with World(nodes.url, postbacks=True, pace=pace) as world:
+    async with World(nodes.url, postbacks=True, pace=LOOKING) as world:
         card, uuid = await issued(world)
         node = primary_of(nodes, keys.SELLERS)
         node.kill()
@@ -64,7 +65,7 @@ async def test_replicas_take_over_one_node_after_the_other(
     with_replicas: Nodes, end: Callable[[Server], None]
 ) -> None:
     nodes = with_replicas
-    async with World(nodes.url, postbacks=True) as world:
+    async with World(nodes.url, postbacks=True, pace=LOOKING) as world:
         made = [await issued(world, f"/invoice {number} EUR btc") for number in (1, 2, 3)]
         for number, (card, uuid) in enumerate(made):
             await say(world.seller, "/invoice")
