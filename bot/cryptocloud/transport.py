@@ -47,7 +47,7 @@ class _Transport(AiohttpTransport):
 
 class _Client(httpx.AsyncClient):
     """One that sends straight by its transport: nothing here is redirected, signed or hooked, and
-    no cookies are kept. What httpx has for those took twice as long as aiohttp's part."""
+    no cookies are kept. Putting a request together and what httpx has for those took 19 µs more."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport, **options: Any) -> None:
         super().__init__(transport=transport, **options)
